@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# onvme: an NVMe PCIe host driver as one loadable module.
+#
+#   make                 build ./onvme.ko for the running kernel
+#   make KDIR=<headers>  build it for another kernel
+#   make help            everything else
+#
+# The module itself is described by ./Kbuild, which the kernel's build system reads instead of this file.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+VERSION := $(shell cat VERSION)
+DESTDIR ?=
+PREFIX ?= /usr/local
+BUILD := build
+PROBES := src/compat/probed.h
+
+# make W=1 C=2 KCFLAGS=-Werror CONFIG_ONVME_FAULT=n and the like reach the kernel's build system by themselves.
+KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
+
+.DEFAULT_GOAL := modules
+.PHONY: modules install uninstall clean help setup demo shell test check FORCE
+
+modules: $(PROBES)
+	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
+	$(KBUILD) modules
+
+# What this kernel's headers offer is tried out, not guessed from a version; the script keeps the old file when nothing changed.
+$(PROBES): FORCE
+	@src/compat/probe $(KDIR) $@
+
+install: modules
+	$(KBUILD) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	@test -n "$(DESTDIR)" || depmod -a $$(cat $(KDIR)/include/config/kernel.release)
+	install -D -m 755 scripts/onvme-bind $(DESTDIR)$(PREFIX)/sbin/onvme-bind
+	install -D -m 644 docs/onvme.4 $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
+
+uninstall:
+	rm -f $(DESTDIR)/lib/modules/$$(cat $(KDIR)/include/config/kernel.release)/updates/onvme.ko*
+	rm -f $(DESTDIR)$(PREFIX)/sbin/onvme-bind $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
+	@test -n "$(DESTDIR)" || depmod -a $$(cat $(KDIR)/include/config/kernel.release)
+
+clean:
+	@test ! -d $(KDIR) || $(KBUILD) clean
+	$(MAKE) -C tests/host clean
+	rm -rf $(BUILD) $(PROBES)
+
+setup:
+	@scripts/setup
+
+demo: setup
+	@scripts/demo
+
+shell: setup
+	@scripts/shell $(if $(GDB),--gdb)
+
+test: setup
+	@tests/run
+
+check: setup
+	@scripts/check
+
+help:
+	@sed -n '/^## /s/^## //p' $(firstword $(MAKEFILE_LIST))
+
+## onvme - make targets
+##
+##   make [KDIR=<headers>]      build ./onvme.ko for the running kernel, or for those headers
+##   make install               install module, onvme-bind and man page (DESTDIR=, PREFIX=/usr/local)
+##   make uninstall             remove what install put there
+##   make clean                 remove everything that was built in this tree
+##
+##   make demo                  watch an emulated NVMe device being driven by onvme in a VM
+##   make shell                 a shell in that VM; GDB=1 waits for gdb first
+##   make test                  host tests and guest tests; ends with "N passed, N failed, N skipped"
+##   make check                 static checks (scripts/check fast: the quick ones)
+##   make setup                 install the packages that demo, shell, test and check need
+##
+##   V=1 W=1 C=2 KCFLAGS=...    are passed on to the kernel's build system
