@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ring.h - the arithmetic of submission and completion rings, without memory and without doorbells.
+ *
+ * Pure: no object, no lock, any context. Indices are always smaller than the depth; the Phase Tag of a completion ring
+ * starts at 1 and flips on each pass (Base, "Completion Queue Entry", Phase Tag).
+ */
+#ifndef ONVME_PROTO_RING_H
+#define ONVME_PROTO_RING_H
+
+#include <linux/types.h>
+
+/* Command identifiers: the tag in the low bits, a generation above it that changes each time the tag is used again. */
+#define ONVME_CID_TAG_BITS	12
+#define ONVME_CID_TAG_MASK	((1u << ONVME_CID_TAG_BITS) - 1)
+
+/* The entry after @index. */
+static inline u16 onvme_ring_next(u16 index, u32 depth)
+{
+	return index + 1u == depth ? 0 : (u16)(index + 1u);
+}
+
+/* The Phase Tag to expect after consuming entry @index under @phase. */
+static inline u8 onvme_ring_next_phase(u16 index, u32 depth, u8 phase)
+{
+	return index + 1u == depth ? (u8)!phase : phase;
+}
+
+/* Entries that the producer at @tail may still post while the consumer is at @head: one stays empty. */
+static inline u32 onvme_ring_space(u16 head, u16 tail, u32 depth)
+{
+	return tail >= head ? depth - 1u - (u32)(tail - head) : (u32)(head - tail) - 1u;
+}
+
+static inline u16 onvme_cid_make(u16 tag, u8 gen)
+{
+	return (u16)((u32)gen << ONVME_CID_TAG_BITS | (tag & ONVME_CID_TAG_MASK));
+}
+
+static inline u16 onvme_cid_tag(u16 cid)
+{
+	return cid & ONVME_CID_TAG_MASK;
+}
+
+#endif /* ONVME_PROTO_RING_H */
