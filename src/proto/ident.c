@@ -52,16 +52,23 @@ static void onvme_ident_text(char *dst, const char *src, size_t len, const char 
 		onvme_note(finding, what, 0);
 }
 
-/* Host name of a subsystem that has none: the form of the specification for controllers older than 1.2.1. */
+/*
+ * Name of a subsystem that has none: the form of the specification for controllers older than 1.2.1. It goes to sysfs and
+ * uevents, where a line break in a serial number would pass for the next variable.
+ */
 static void onvme_ident_synthetic_nqn(struct onvme_caps *caps)
 {
 	int n = snprintf(caps->subnqn, sizeof(caps->subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x", caps->vid, caps->ssvid);
+	char *p;
 
 	memcpy(caps->subnqn + n, caps->sn_raw, sizeof(caps->sn_raw));
 	n += (int)sizeof(caps->sn_raw);
 	memcpy(caps->subnqn + n, caps->mn_raw, sizeof(caps->mn_raw));
 	n += (int)sizeof(caps->mn_raw);
 	memset(caps->subnqn + n, 0, sizeof(caps->subnqn) - (size_t)n);
+	for (p = caps->subnqn; p < caps->subnqn + n; p++)
+		if (*p && (*p < 0x20 || *p >= 0x7f))
+			*p = '?';
 	caps->synthetic_nqn = true;
 }
 
@@ -280,6 +287,7 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 	geom->readonly = id->nsattr & ONVME_NSATTR_WP;
 	geom->shared = id->nmic & ONVME_NMIC_SHARED;
 	geom->vwc = caps->vwc;
+	geom->wz_deac = id->dlfeat & ONVME_DLFEAT_WZDEAC && FIELD_GET(ONVME_DLFEAT_READ, id->dlfeat) == 1;
 	geom->anagrpid = le32_to_cpu(id->anagrpid);
 	if (caps->vs >= ONVME_VS(1, 1, 0))
 		memcpy(geom->eui64, id->eui64, sizeof(geom->eui64));
