@@ -137,7 +137,7 @@ enum {
 	ONVME_SC_NS_NOT_READY		= 0x082,
 	ONVME_SC_RESERVATION_CONFLICT	= 0x083,
 	ONVME_SC_READ_ONLY		= 0x182,
-	ONVME_SC_ONCS_NOT_SUPPORTED	= 0x10d,	/* Feature Identifier Not Saveable shares the number */
+	ONVME_SC_ONCS_NOT_SUPPORTED	= 0x183,	/* newer devices mean Command Size Limit Exceeded */
 	ONVME_SC_WRITE_FAULT		= 0x280,
 	ONVME_SC_READ_ERROR		= 0x281,
 	ONVME_SC_GUARD_CHECK		= 0x282,
