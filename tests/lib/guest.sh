@@ -1,0 +1,161 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# For guest tests: KTAP version 1 lines, waiting with a limit, and the few handles on module and device that most tests need.
+# A test sources this file, says ok, not_ok, skip or check as often as it likes, and ends with ktap_finish.
+
+KTAP_COUNT=0 KTAP_FAILED=0 KTAP_SKIPPED=0
+TMP=$(mktemp -d /tmp/test.XXXXXX)
+export LC_ALL=C.UTF-8
+
+echo "KTAP version 1"
+
+ktap_plan() { echo "1..$1"; }
+
+ok() {
+    KTAP_COUNT=$((KTAP_COUNT + 1))
+    echo "ok $KTAP_COUNT $*"
+}
+
+not_ok() {
+    KTAP_COUNT=$((KTAP_COUNT + 1)) KTAP_FAILED=$((KTAP_FAILED + 1))
+    echo "not ok $KTAP_COUNT $*"
+}
+
+skip() { # NAME REASON
+    KTAP_COUNT=$((KTAP_COUNT + 1)) KTAP_SKIPPED=$((KTAP_SKIPPED + 1))
+    echo "ok $KTAP_COUNT $1 # SKIP ${2:-}"
+}
+
+diag() { sed 's/^/# /' <<<"$*"; }
+
+# check NAME COMMAND...: ok when it succeeds; otherwise its output explains.
+check() {
+    local name=$1 out rc=0
+    shift
+    out=$("$@" 2>&1) || rc=$?
+    if [ "$rc" -eq 0 ]; then
+        ok "$name"
+    else
+        not_ok "$name"
+        diag "exit $rc from: $*"
+        diag "$(tail -n 25 <<<"$out")"
+    fi
+    return 0
+}
+
+# check_is NAME WANTED FOUND
+check_is() {
+    if [ "$2" = "$3" ]; then
+        ok "$1"
+    else
+        not_ok "$1"
+        diag "wanted: $2"
+        diag "found:  $3"
+    fi
+}
+
+# refuse NAME COMMAND...: ok when it fails.
+refuse() {
+    local name=$1
+    shift
+    if "$@" >/dev/null 2>&1; then not_ok "$name" && diag "did not fail: $*"; else ok "$name"; fi
+}
+
+ktap_finish() {
+    rm -rf "$TMP"
+    echo "1..$KTAP_COUNT"
+    [ "$KTAP_COUNT" -gt 0 ] || exit 1
+    [ "$KTAP_FAILED" -eq 0 ] || exit 1
+    [ "$KTAP_SKIPPED" -lt "$KTAP_COUNT" ] || exit 4
+    exit 0
+}
+
+skip_all() {
+    skip "$(basename "$0")" "$*"
+    ktap_finish
+}
+
+uptime_s() { cut -d. -f1 /proc/uptime; }
+
+# wait_for SECONDS COMMAND...: until it succeeds, by the clock and not by counting sleeps.
+wait_for() {
+    local end
+    end=$(($(uptime_s) + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$(uptime_s)" -lt "$end" ] || return 1
+        sleep 0.1
+    done
+}
+
+not() { ! "$@"; }
+
+settle() { udevadm settle --timeout="${1:-10}" 2>/dev/null || true; }
+
+# ---- the module ----
+# The stand-in lets the framework and the tests be tried against the kernel's own driver: ONVME_MODULE=intree.
+loaded() { grep -q "^${1:-onvme} " /proc/modules; }
+
+load() { # [PARAMETER=VALUE...]
+    local dep
+    if [ "$ONVME_MODULE" = intree ]; then
+        modprobe nvme "$@"
+        return
+    fi
+    for dep in $(modinfo -F depends "$ONVME_KO" | tr ',' ' '); do
+        modprobe "$dep" || return 1
+    done
+    insmod "$ONVME_KO" "$@"
+}
+
+unload() {
+    if [ "$ONVME_MODULE" = intree ]; then
+        modprobe -r nvme
+    else
+        rmmod onvme
+    fi
+}
+
+driver() { if [ "$ONVME_MODULE" = intree ]; then echo nvme; else echo onvme; fi; }
+
+# load and wait until the namespaces named are there: load_and_wait nvme0n1 [...]
+load_and_wait() {
+    local n
+    load || return 1
+    for n in "${@:-nvme0n1}"; do
+        wait_for 20 test -b "/dev/$n" || return 1
+    done
+    settle
+}
+
+# ---- devices ----
+namespaces() { find /dev -maxdepth 1 -regex '/dev/nvme[0-9]+n[0-9]+' -type b | sort -V; }
+
+live() { [ "$(cat "/sys/class/nvme/${1:-nvme0}/state")" = live ]; }
+
+pci_of() { basename "$(readlink -f "/sys/class/nvme/${1:-nvme0}/device")"; }
+
+nvme_functions() { grep -l '^0x010802' /sys/bus/pci/devices/*/class | sed 's|.*/devices/||; s|/class||'; }
+
+# What QEMU's monitor answers; the runner gives every VM the port.
+monitor() {
+    local p port=''
+    for p in /sys/class/virtio-ports/*; do
+        [ "$(cat "$p/name")" != onvme.monitor ] || port=/dev/${p##*/}
+    done
+    [ -n "$port" ] || return 1
+    exec 7<>"$port"
+    printf '%s\n' "$*" >&7
+    timeout 2 cat <&7 | tr -d '\r'
+    exec 7>&-
+}
+
+# ---- the kernel log ----
+# A place in the log to look from; each test starts behind its own mark.
+log_mark() {
+    LOG_MARK="onvme-test: mark $$.$RANDOM"
+    echo "$LOG_MARK" >/dev/kmsg
+}
+log_since() { dmesg | sed -n "/${LOG_MARK:-onvme-test: begin}/,\$p" | tail -n +2; }
+log_has() { log_since | grep -qE "$1"; }

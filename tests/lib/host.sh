@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the scripts on the host side share: where things live, how to speak, how to become root. Sourced, never run.
+
+ONVME_TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+ONVME_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onvme
+export ONVME_TREE ONVME_CACHE
+
+say() { printf '%s\n' "$*"; }
+note() { printf '%s\n' "$*" >&2; }
+die() {
+    note "${0##*/}: $*"
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "needs root for: $*; run as root or install sudo"
+    fi
+}
+
+# One at a time: two VMs that start together must not both unpack a kernel or build the module.
+with_lock() {
+    local name=$1
+    shift
+    mkdir -p "$ONVME_CACHE/locks"
+    (
+        flock -w 1800 9 || die "another run has held the lock $name for half an hour"
+        "$@"
+    ) 9>"$ONVME_CACHE/locks/$name"
+}
+
+# The kernel series that this distribution release ships, which is what demo and shell boot.
+default_series() {
+    local id='' version=''
+    # shellcheck source=/dev/null
+    id=$(. /etc/os-release && echo "$ID")
+    # shellcheck source=/dev/null
+    version=$(. /etc/os-release && echo "${VERSION_ID:-}")
+    case "$id:$version" in
+    debian:12) echo 6.1 ;;
+    *) echo 6.12 ;;
+    esac
+}
