@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2119,SC2120 # arguments come from the tests
 # SPDX-License-Identifier: GPL-2.0
 #
 # For guest tests: KTAP version 1 lines, waiting with a limit, and the few handles on module and device that most tests need.
@@ -27,7 +27,7 @@ skip() { # NAME REASON
     echo "ok $KTAP_COUNT $1 # SKIP ${2:-}"
 }
 
-diag() { sed 's/^/# /' <<<"$*"; }
+diag() { printf '# %s\n' "${*//$'\n'/$'\n'# }"; }
 
 # check NAME COMMAND...: ok when it succeeds; otherwise its output explains.
 check() {

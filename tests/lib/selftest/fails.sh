@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will fail, and must be seen to.
+#
+# topology: none
+# timeout: 30
+# module: none
+. tests/lib/guest.sh
+
+check "something false" false
+ktap_finish
