@@ -6,6 +6,7 @@
 # topology: none
 # timeout: 30
 # module: none
+# shellcheck source=/dev/null
 . tests/lib/guest.sh
 
 check "something false" false

@@ -6,6 +6,7 @@
 # topology: none
 # timeout: 4
 # module: none
+# shellcheck source=/dev/null
 . tests/lib/guest.sh
 
 sleep 1000

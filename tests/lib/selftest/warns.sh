@@ -6,6 +6,7 @@
 # topology: none
 # timeout: 30
 # module: none
+# shellcheck source=/dev/null
 . tests/lib/guest.sh
 
 echo "<4>WARNING: CPU: 0 PID: 1 at nowhere" >/dev/kmsg

@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will reset the controller twenty times, by sysfs and by ioctl in turn, while fio writes and verifies, and lose
+# nothing.
+#
+# topology: plain,ioq1
+# needs: fio nvme
+# kernels: all
+# timeout: 150
+# module: auto
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+RESETS=20
+wait_for 20 test -b /dev/nvme0n1
+settle
+
+sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
+moved_on() { [ "$(sectors_done)" -gt "$1" ]; }
+
+fio --output="$TMP/fio.out" --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 --verify_backlog=128 \
+    --bssplit=512/20:4k/50:64k/20:256k/10 --blockalign=512 --size=48m --time_based --runtime=100 --thread \
+    --name=libaio --ioengine=libaio --iodepth=16 --offset=0 --name=uring --ioengine=io_uring --iodepth=16 --offset=64m \
+    --name=psync --ioengine=psync --offset=128m &
+fio_pid=$!
+# fio ends by itself when it has seen a mistake; that it still runs after the last reset is part of the verdict.
+wait_for 20 moved_on 1000 || not_ok "fio did not start"
+
+failed=0
+for ((i = 1; i <= RESETS; i++)); do
+    if [ $((i % 2)) -eq 0 ]; then echo 1 >/sys/class/nvme/nvme0/reset_controller; else nvme reset /dev/nvme0; fi ||
+        { failed=$((failed + 1)) && diag "reset $i was refused"; }
+    wait_for 15 live || { failed=$((failed + 1)) && diag "reset $i: $(cat /sys/class/nvme/nvme0/state)"; }
+    before=$(sectors_done)
+    wait_for 15 moved_on "$before" || { failed=$((failed + 1)) && diag "no I/O after reset $i"; }
+done
+check_is "$RESETS resets under I/O" 0 "$failed"
+check "fio still runs" kill -0 "$fio_pid"
+# One SIGINT is "finish and verify what is pending".
+kill -INT "$fio_pid"
+wait_for 40 not kill -0 "$fio_pid" || { not_ok "fio does not end" && kill -KILL "$fio_pid"; }
+wait "$fio_pid"
+rc=$?
+check "fio saw no error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
+check_is "errors that fio counted" 0 "$(grep -oE 'err= *[0-9]+' "$TMP/fio.out" | grep -vcE 'err= *0$')"
+grep -E 'err=|verify' "$TMP/fio.out" | sed 's/^/# /'
+check_is "state" live "$(cat /sys/class/nvme/nvme0/state)"
+check_is "nobody was told of an I/O error" 0 "$(log_since | grep -cE 'I/O error|Buffer I/O')"
+# Several at once ask for one reset or are told that one is under way; none may hang or leave another state than live.
+for ((i = 0; i < 8; i++)); do (echo 1 >/sys/class/nvme/nvme0/reset_controller) 2>/dev/null & done
+wait
+check "live after eight resets at once" wait_for 15 live
+check "I/O after them" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=4 iflag=direct status=none
+ktap_finish
