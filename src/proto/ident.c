@@ -56,7 +56,7 @@ static void onvme_ident_text(char *dst, const char *src, size_t len, const char 
  * Name of a subsystem that has none: the form of the specification for controllers older than 1.2.1. It goes to sysfs and
  * uevents, where a line break in a serial number would pass for the next variable.
  */
-static void onvme_ident_synthetic_nqn(struct onvme_caps *caps)
+void onvme_ident_synthetic_nqn(struct onvme_caps *caps)
 {
 	int n = snprintf(caps->subnqn, sizeof(caps->subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x", caps->vid, caps->ssvid);
 	char *p;

@@ -132,6 +132,7 @@ enum onvme_ns_fit {
  * @shared: may be attached to more than one controller
  * @can_discard: Dataset Management makes sense here
  * @vwc: a volatile write cache stands before it
+ * @wz_deac: Write Zeroes may deallocate, and deallocated blocks read as zeroes
  * @nsze: size in blocks
  * @nuse: blocks in use
  * @sectors: size in units of 512 bytes, 0 unless @fit is ONVME_FIT_OK
@@ -159,6 +160,7 @@ struct onvme_ns_geom {
 	bool	shared;
 	bool	can_discard;
 	bool	vwc;
+	bool	wz_deac;
 	u64	nsze;
 	u64	nuse;
 	u64	sectors;
@@ -177,6 +179,7 @@ struct onvme_ns_geom {
 
 int onvme_ident_ctrl(const struct onvme_id_ctrl *id, u64 cap, u32 vs, struct onvme_caps *caps,
 		     struct onvme_finding *finding);
+void onvme_ident_synthetic_nqn(struct onvme_caps *caps);
 void onvme_ident_ctrl_nvm(const struct onvme_id_ctrl_nvm *id, struct onvme_caps *caps);
 void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps, u32 nsid, u8 max_lba_shift,
 		    struct onvme_ns_geom *geom, struct onvme_finding *finding);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <asm/byteorder.h>
 #include <linux/bitfield.h>
 #include <linux/minmax.h>
 #include <onvme/spec.h>
 
+#include "ident.h"
 #include "policy.h"
 
 /**
@@ -112,4 +114,96 @@ unsigned int onvme_policy_ready_ms(u64 cap, u32 crto)
 unsigned int onvme_policy_shutdown_ms(unsigned int param_ms, u32 rtd3e_us)
 {
 	return max(param_ms, min(rtd3e_us / 1000, 60000u));
+}
+
+static u64 onvme_policy_admin_len(const struct onvme_sqe *sqe)
+{
+	u32 cdw10 = le32_to_cpu(sqe->cdw10), cdw11 = le32_to_cpu(sqe->cdw11);
+
+	switch (sqe->opcode) {
+	case ONVME_ADM_IDENTIFY:
+	case ONVME_ADM_NS_ATTACH:
+		return ONVME_IDENTIFY_SIZE;
+	case ONVME_ADM_NS_MGMT:
+		return cdw10 & 0xf ? 0 : ONVME_IDENTIFY_SIZE;		/* 0 creates */
+	case ONVME_ADM_GET_LOG_PAGE:
+		return ((cdw10 >> 16 | (u64)(cdw11 & 0xffff) << 16) + 1) * 4;
+	case ONVME_ADM_FW_DOWNLOAD:
+	case ONVME_ADM_DIRECTIVE_SEND:
+	case ONVME_ADM_DIRECTIVE_RECV:
+	case ONVME_ADM_GET_LBA_STATUS:
+		return (cdw10 + 1ull) * 4;
+	case ONVME_ADM_SECURITY_SEND:
+	case ONVME_ADM_SECURITY_RECV:
+		return cdw11;
+	default:
+		return 0;
+	}
+}
+
+static u32 onvme_policy_blocks(const struct onvme_sqe *sqe)
+{
+	return (le32_to_cpu(sqe->cdw12) & 0xffff) + 1;
+}
+
+/* The controller makes the protection information on the way in and strips it on the way out: no metadata move. */
+static bool onvme_policy_pract(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	return le32_to_cpu(sqe->cdw12) >> 16 & ONVME_RW_PRACT && ns->pi_type && ns->ms <= 16;
+}
+
+static bool onvme_policy_moves_blocks(const struct onvme_sqe *sqe)
+{
+	return sqe->opcode == ONVME_NVM_READ || sqe->opcode == ONVME_NVM_WRITE || sqe->opcode == ONVME_NVM_COMPARE;
+}
+
+/**
+ * onvme_policy_data_len() - bytes of data that a command makes the controller transfer
+ * @admin: an admin command; else one of the NVM command set
+ * @sqe: the command
+ * @ns: the namespace of an I/O command, or NULL when it is not known
+ *
+ * Return: the length that the command itself implies; 0 when it implies none or nobody knows.
+ */
+u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	u32 cdw10 = le32_to_cpu(sqe->cdw10);
+	u64 bytes;
+
+	if (admin)
+		return onvme_policy_admin_len(sqe);
+	switch (sqe->opcode) {
+	case ONVME_NVM_DSM:
+		return ((cdw10 & 0xff) + 1) * sizeof(struct onvme_dsm_range);
+	case ONVME_NVM_COPY:
+		return (le32_to_cpu(sqe->cdw12) & 0xff) * 32ull + 32;
+	case ONVME_NVM_RESV_REPORT:
+		return (cdw10 + 1ull) * 4;
+	case ONVME_NVM_RESV_REGISTER:
+	case ONVME_NVM_RESV_ACQUIRE:
+		return 16;
+	case ONVME_NVM_RESV_RELEASE:
+		return 8;
+	}
+	if (!ns || ns->csi != ONVME_CSI_NVM || !onvme_policy_moves_blocks(sqe))
+		return 0;
+	bytes = 1ull << ns->lba_shift;
+	if (ns->extended && !onvme_policy_pract(sqe, ns))
+		bytes += ns->ms;
+	return bytes * onvme_policy_blocks(sqe);
+}
+
+/**
+ * onvme_policy_meta_len() - bytes of metadata that a command makes the controller transfer by the metadata pointer
+ * @sqe: a command of the NVM command set
+ * @ns: its namespace, or NULL when it is not known
+ *
+ * Return: the length; 0 when there is none or nobody knows.
+ */
+u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	if (!ns || !ns->ms || ns->extended || ns->csi != ONVME_CSI_NVM || !onvme_policy_moves_blocks(sqe) ||
+	    onvme_policy_pract(sqe, ns))
+		return 0;
+	return onvme_policy_blocks(sqe) * ns->ms;
 }

@@ -8,6 +8,9 @@
 #define ONVME_PROTO_POLICY_H
 
 #include <linux/types.h>
+#include <onvme/spec.h>
+
+struct onvme_ns_geom;
 
 #define ONVME_MAX_IO_QUEUES	1024u
 
@@ -61,5 +64,8 @@ void onvme_policy_plan_queues(unsigned int granted, unsigned int vectors, struct
 
 unsigned int onvme_policy_ready_ms(u64 cap, u32 crto);
 unsigned int onvme_policy_shutdown_ms(unsigned int param_ms, u32 rtd3e_us);
+
+u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
+u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
 
 #endif /* ONVME_PROTO_POLICY_H */

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blk-mq.h>
+
+#include "admin.h"
+#include "ctrl.h"
+#include "proto/cmd.h"
+
+static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct onvme_queue *q = hctx->driver_data;
+
+	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags)))
+		return onvme_rq_refuse(q, bd->rq);
+	return onvme_rq_submit(q, bd->rq, true);
+}
+
+static int onvme_admin_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
+{
+	hctx->driver_data = onvme_ctrl_adminq(data);
+	return 0;
+}
+
+static const struct blk_mq_ops onvme_admin_mq_ops = {
+	.queue_rq	= onvme_admin_queue_rq,
+	.complete	= onvme_rq_complete,
+	.init_hctx	= onvme_admin_init_hctx,
+	.timeout	= onvme_rq_timeout,
+};
+
+/**
+ * onvme_admin_init() - the admin tag set and its queue
+ * @ctrl: the controller
+ *
+ * Does nothing when they exist. Process context.
+ *
+ * Return: 0 or a negative errno.
+ */
+int onvme_admin_init(struct onvme_ctrl *ctrl)
+{
+	struct blk_mq_tag_set *set = &ctrl->blk.admin_set;
+	struct queue_limits lim = {};
+	struct request_queue *q;
+	int err;
+
+	if (ctrl->blk.admin_q)
+		return 0;
+	set->ops = &onvme_admin_mq_ops;
+	set->nr_hw_queues = 1;
+	set->queue_depth = ONVME_ADMIN_TAGS;
+	set->reserved_tags = ONVME_ADMIN_RESERVED;
+	set->cmd_size = sizeof(struct onvme_pdu);
+	set->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
+	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
+	set->driver_data = ctrl;
+	err = blk_mq_alloc_tag_set(set);
+	if (err)
+		return err;
+	onvme_blk_base_limits(ctrl, NULL, &lim);
+	q = blk_mq_alloc_queue(set, &lim, NULL);
+	if (IS_ERR(q)) {
+		blk_mq_free_tag_set(set);
+		return PTR_ERR(q);
+	}
+	ctrl->blk.admin_q = q;
+	return 0;
+}
+
+/**
+ * onvme_admin_fini() - the end of the admin tag set; its queue stays, dead, for who still knows it
+ * @ctrl: the controller; no command in flight and no submitter left
+ *
+ * Idempotent. Process context.
+ */
+void onvme_admin_fini(struct onvme_ctrl *ctrl)
+{
+	if (!ctrl->blk.admin_q || blk_queue_dying(ctrl->blk.admin_q))
+		return;
+	blk_mq_destroy_queue(ctrl->blk.admin_q);
+	blk_mq_free_tag_set(&ctrl->blk.admin_set);
+}
+
+/**
+ * onvme_admin_cmd() - send an admin command and wait for its answer
+ * @ctrl: the controller
+ * @sqe: the command
+ * @buf: data from kmalloc() or the like, or NULL; the direction follows from the opcode
+ * @len: its length
+ * @answer: what the controller answered; status and dword 0 are 0 when it did not; may be NULL
+ *
+ * Return: 0; -EIO: the controller refused, see @answer; -EINTR: the host gave up on the command; another errno when it
+ * could not be sent.
+ */
+int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+		    struct onvme_answer *answer)
+{
+	enum req_op op = sqe->opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	struct onvme_pdu *pdu;
+	struct request *rq;
+	int err = 0;
+
+	if (answer)
+		*answer = (struct onvme_answer){};
+	rq = blk_mq_alloc_request(ctrl->blk.admin_q, op, BLK_MQ_REQ_RESERVED);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	onvme_rq_start(rq, sqe);
+	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
+	pdu = onvme_pdu(rq);
+	if (len)
+		err = blk_rq_map_kern(rq, buf, len, GFP_KERNEL);
+	if (err)
+		goto out;
+	blk_execute_rq(rq, false);
+	if (pdu->flags & ONVME_PDU_CANCELLED)
+		err = -EINTR;
+	else if (pdu->status)
+		err = -EIO;
+	if (answer && err != -EINTR)
+		*answer = (struct onvme_answer){ .status = pdu->status, .dw0 = (u32)pdu->result };
+out:
+	blk_mq_free_request(rq);
+	return err;
+}
+
+/**
+ * onvme_admin_identify() - Identify
+ * @ctrl: the controller
+ * @nsid: namespace id
+ * @cns: which data structure, ONVME_CNS_*
+ * @csi: command set identifier, ONVME_CSI_*
+ * @page: %ONVME_IDENTIFY_SIZE bytes; all zeroes unless it succeeds
+ * @answer: as in onvme_admin_cmd()
+ *
+ * Base, "Identify command".
+ *
+ * Return: as onvme_admin_cmd().
+ */
+int onvme_admin_identify(struct onvme_ctrl *ctrl, u32 nsid, u8 cns, u8 csi, void *page, struct onvme_answer *answer)
+{
+	struct onvme_sqe sqe;
+
+	memset(page, 0, ONVME_IDENTIFY_SIZE);
+	onvme_cmd_identify(&sqe, nsid, cns, csi);
+	return onvme_admin_cmd(ctrl, &sqe, page, ONVME_IDENTIFY_SIZE, answer);
+}
+
+/**
+ * onvme_admin_set_feature() - Set Features without data
+ * @ctrl: the controller
+ * @fid: which feature, ONVME_FEAT_*
+ * @value: command dword 11
+ * @answer: as in onvme_admin_cmd()
+ *
+ * Base, "Set Features command".
+ *
+ * Return: as onvme_admin_cmd().
+ */
+int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct onvme_answer *answer)
+{
+	struct onvme_sqe sqe;
+
+	onvme_cmd_set_features(&sqe, fid, value);
+	return onvme_admin_cmd(ctrl, &sqe, NULL, 0, answer);
+}
+
+static enum rq_end_io_ret onvme_admin_abort_done(ONVME_END_IO_ARGS)
+{
+	struct onvme_ctrl *ctrl = rq->end_io_data;
+
+	dev_warn(&ctrl->dev, "Abort status: 0x%x\n", onvme_pdu(rq)->status);
+	atomic_dec(&ctrl->recovery.aborts_out);
+	blk_mq_free_request(rq);
+	return RQ_END_IO_NONE;
+}
+
+/**
+ * onvme_admin_abort() - ask the controller to abort a command, without waiting for the answer
+ * @ctrl: the controller; the caller has counted the abort in ctrl.recovery.aborts_out
+ * @sqid: the queue of the command
+ * @cid: its identifier
+ *
+ * Base, "Abort command". Does not sleep.
+ *
+ * Return: 0: sent, the count goes down by itself; -EBUSY or the like: not sent.
+ */
+int onvme_admin_abort(struct onvme_ctrl *ctrl, u16 sqid, u16 cid)
+{
+	struct onvme_sqe sqe;
+	struct request *rq;
+
+	rq = blk_mq_alloc_request(ctrl->blk.admin_q, REQ_OP_DRV_OUT, BLK_MQ_REQ_NOWAIT | BLK_MQ_REQ_RESERVED);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	onvme_cmd_abort(&sqe, sqid, cid);
+	onvme_rq_start(rq, &sqe);
+	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
+	rq->end_io = onvme_admin_abort_done;
+	rq->end_io_data = ctrl;
+	atomic_inc(&ctrl->counters.aborts);
+	blk_execute_rq_nowait(rq, false);
+	return 0;
+}

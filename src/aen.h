@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * aen.h - asynchronous events: what a controller tells without being asked.
+ *
+ * struct onvme_aen is part of struct onvme_ctrl. One Asynchronous Event Request is outstanding while the controller is
+ * live; its completion arrives in interrupt context and is handled, and the request posted anew, in a work item.
+ */
+#ifndef ONVME_AEN_H
+#define ONVME_AEN_H
+
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+struct onvme_ctrl;
+
+/* Bits of onvme_aen.flags */
+#define ONVME_AEN_ARMED		0		/* a request is outstanding */
+
+/**
+ * struct onvme_aen - asynchronous events of a controller
+ * @flags: ONVME_AEN_*
+ * @result: completion dword 0 of the last one
+ * @work: handles it
+ */
+struct onvme_aen {
+	unsigned long		flags;
+	u32			result;
+	struct work_struct	work;
+};
+
+void onvme_aen_init(struct onvme_ctrl *ctrl);
+int onvme_aen_start(struct onvme_ctrl *ctrl);
+void onvme_aen_stop(struct onvme_ctrl *ctrl);
+void onvme_aen_event(struct onvme_ctrl *ctrl, u32 result);
+
+#endif /* ONVME_AEN_H */

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * queue_rq: one flag admits, the operation becomes a command in the request's own memory, rq.c maps and posts it. What a
+ * namespace or controller cannot do never gets here: it is a limit of the queue.
+ */
+#include <linux/blk-mq.h>
+#include <linux/pci.h>
+
+#include "blk.h"
+#include "ctrl.h"
+#include "proto/cmd.h"
+
+static void onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe, u8 opcode,
+			       u16 control)
+{
+	if (rq->cmd_flags & REQ_FUA)
+		control |= ONVME_RW_FUA;
+	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+		control |= ONVME_RW_LR;
+	onvme_cmd_rw(sqe, opcode, ns->nsid, blk_rq_pos(rq) >> (ns->lba_shift - SECTOR_SHIFT),
+		     blk_rq_bytes(rq) >> ns->lba_shift, control);
+}
+
+/*
+ * Each bio of a discard becomes a range. The list is a whole page whatever its length, since some controllers always
+ * fetch that much. Memory pressure may delay a discard but nothing depends on one to free memory.
+ */
+static noinline blk_status_t onvme_blk_build_discard(const struct onvme_blk_ns *ns, struct request *rq,
+						     struct onvme_sqe *sqe)
+{
+	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO);
+	unsigned int n = 0;
+	struct onvme_dsm_range *range;
+	struct bio *bio;
+
+	if (!page)
+		return BLK_STS_RESOURCE;
+	range = page_address(page);
+	__rq_for_each_bio(bio, rq) {
+		if (n == ONVME_DSM_MAX_RANGES) {
+			__free_page(page);
+			return BLK_STS_IOERR;
+		}
+		range[n].slba = cpu_to_le64(bio->bi_iter.bi_sector >> (ns->lba_shift - SECTOR_SHIFT));
+		range[n].nlb = cpu_to_le32(bio->bi_iter.bi_size >> ns->lba_shift);
+		n++;
+	}
+	onvme_cmd_deallocate(sqe, ns->nsid, n);
+	rq->special_vec.bv_page = page;
+	rq->special_vec.bv_offset = 0;
+	rq->special_vec.bv_len = ONVME_DSM_MAX_RANGES * sizeof(*range);
+	rq->rq_flags |= RQF_SPECIAL_PAYLOAD;
+	onvme_pdu(rq)->flags |= ONVME_PDU_PAYLOAD;
+	return BLK_STS_OK;
+}
+
+static blk_status_t onvme_blk_build(const struct onvme_blk_ns *ns, struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (!(rq->rq_flags & RQF_DONTPREP)) {
+		pdu->tries = 0;
+		pdu->flags = 0;
+		pdu->map.meta_len = 0;
+		rq->rq_flags |= RQF_DONTPREP;
+	}
+	switch (req_op(rq)) {
+	case REQ_OP_READ:
+		onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
+		return BLK_STS_OK;
+	case REQ_OP_WRITE:
+		onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
+		return BLK_STS_OK;
+	case REQ_OP_FLUSH:
+		onvme_cmd_init(&pdu->sqe, ONVME_NVM_FLUSH, ns->nsid);
+		return BLK_STS_OK;
+	case REQ_OP_DISCARD:
+		return onvme_blk_build_discard(ns, rq, &pdu->sqe);
+	case REQ_OP_WRITE_ZEROES:
+		onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE_ZEROES,
+				   rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control);
+		return BLK_STS_OK;
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		return BLK_STS_OK;		/* built by its submitter */
+	default:
+		return BLK_STS_NOTSUPP;
+	}
+}
+
+/*
+ * The controller came back with fewer queues than it had. Requests that wait on one of the others give their bios to
+ * onvme_blk_adopt(), which submits them anew; their submitters notice nothing.
+ */
+static noinline blk_status_t onvme_blk_orphan(struct onvme_queue *q, struct request *rq)
+{
+	struct onvme_blk *blk = &q->ctrl->blk;
+	unsigned long flags;
+
+	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_FLUSH_SEQ || !rq->bio)
+		return BLK_STS_IOERR;
+	blk_mq_start_request(rq);
+	spin_lock_irqsave(&blk->orphan_lock, flags);
+	blk_steal_bios(&blk->orphans, rq);
+	spin_unlock_irqrestore(&blk->orphan_lock, flags);
+	blk_mq_end_request(rq, BLK_STS_OK);
+	return BLK_STS_OK;
+}
+
+static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct onvme_queue *q = hctx->driver_data;
+	blk_status_t sts;
+
+	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags))) {
+		if (test_bit(ONVME_Q_ABSENT, &q->flags))
+			return onvme_blk_orphan(q, bd->rq);
+		return onvme_rq_refuse(q, bd->rq);
+	}
+	sts = onvme_blk_build(hctx->queue->queuedata, bd->rq);
+	if (unlikely(sts))
+		return sts;
+	return onvme_rq_submit(q, bd->rq, bd->last);
+}
+
+static void onvme_blk_commit_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	onvme_rq_ring(hctx->driver_data);
+}
+
+static int onvme_blk_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
+{
+	struct onvme_ctrl *ctrl = data;
+
+	hctx->driver_data = &ctrl->queues[index + 1];
+	return 0;
+}
+
+static void onvme_blk_map_queues(struct blk_mq_tag_set *set)
+{
+	struct onvme_ctrl *ctrl = set->driver_data;
+
+	/* Vectors say which CPUs they serve; that helps only while there is a queue for each. */
+	if (ctrl->plan.shared_vector || ctrl->plan.nr_io + 1 != ctrl->vectors)
+		blk_mq_map_queues(&set->map[HCTX_TYPE_DEFAULT]);
+	else
+		blk_mq_map_hw_queues(&set->map[HCTX_TYPE_DEFAULT], &ctrl->hw.pdev->dev, 1);
+}
+
+static const struct blk_mq_ops onvme_blk_mq_ops = {
+	.queue_rq	= onvme_blk_queue_rq,
+	.commit_rqs	= onvme_blk_commit_rqs,
+	.complete	= onvme_rq_complete,
+	.init_hctx	= onvme_blk_init_hctx,
+	.map_queues	= onvme_blk_map_queues,
+	.timeout	= onvme_rq_timeout,
+};
+
+/**
+ * onvme_blk_base_limits() - limits that hold for every queue of a controller
+ * @ctrl: the controller
+ * @caps: what it can do; NULL while nobody knows
+ * @lim: where to set them
+ */
+void onvme_blk_base_limits(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, struct queue_limits *lim)
+{
+	size_t bytes = caps ? caps->max_bytes : ONVME_MAX_HW_BYTES;
+
+	bytes = min(bytes, dma_max_mapping_size(&ctrl->hw.pdev->dev));
+	lim->max_hw_sectors = bytes >> SECTOR_SHIFT;
+	lim->max_segments = ONVME_MAX_SEGMENTS;
+	lim->max_segment_size = UINT_MAX;
+	lim->virt_boundary_mask = ONVME_PAGE_SIZE - 1;
+	lim->dma_alignment = 3;
+}
+
+/**
+ * onvme_blk_init() - the I/O tag set, for ctrl.plan.nr_io queues
+ * @ctrl: the controller; its capabilities are known
+ *
+ * Process context.
+ *
+ * Return: 0 or a negative errno.
+ */
+int onvme_blk_init(struct onvme_ctrl *ctrl)
+{
+	struct blk_mq_tag_set *set = &ctrl->blk.io_set;
+	struct queue_limits lim = {};
+	struct request_queue *q;
+	int err;
+
+	memset(set, 0, sizeof(*set));
+	set->ops = &onvme_blk_mq_ops;
+	set->nr_hw_queues = ctrl->plan.nr_io;
+	set->queue_depth = ctrl->depth - 1;
+	set->cmd_size = sizeof(struct onvme_pdu);
+	set->timeout = msecs_to_jiffies(ctrl->io_timeout_ms);
+	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->driver_data = ctrl;
+	err = blk_mq_alloc_tag_set(set);
+	if (err)
+		return err;
+	onvme_blk_base_limits(ctrl, rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life)), &lim);
+	q = blk_mq_alloc_queue(set, &lim, NULL);
+	if (IS_ERR(q)) {
+		blk_mq_free_tag_set(set);
+		return PTR_ERR(q);
+	}
+	ctrl->blk.io_q = q;
+	return 0;
+}
+
+/**
+ * onvme_blk_fini() - the end of the I/O tag set; its queue stays, dead, for who still knows it
+ * @ctrl: the controller; no disk is left
+ *
+ * Idempotent. Process context.
+ */
+void onvme_blk_fini(struct onvme_ctrl *ctrl)
+{
+	if (!ctrl->blk.io_q || blk_queue_dying(ctrl->blk.io_q))
+		return;
+	blk_mq_destroy_queue(ctrl->blk.io_q);
+	blk_mq_free_tag_set(&ctrl->blk.io_set);
+}
+
+/**
+ * onvme_blk_adopt() - submit anew what waited on queues that are no more
+ * @ctrl: the controller; its tag set has as many queues as the controller granted
+ *
+ * Process context.
+ */
+void onvme_blk_adopt(struct onvme_ctrl *ctrl)
+{
+	struct bio_list bios;
+	struct bio *bio;
+
+	spin_lock_irq(&ctrl->blk.orphan_lock);
+	bios = ctrl->blk.orphans;
+	bio_list_init(&ctrl->blk.orphans);
+	spin_unlock_irq(&ctrl->blk.orphan_lock);
+	while ((bio = bio_list_pop(&bios)))
+		submit_bio_noacct(bio);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * blk.h - block requests as NVM commands, and the I/O tag set.
+ *
+ * struct onvme_blk holds a controller's tag sets and the two queues without a disk: the admin queue and one for I/O
+ * passthrough. struct onvme_blk_ns is what the hot path needs to know of a namespace: it changes only while the queue of
+ * its disk is frozen.
+ */
+#ifndef ONVME_BLK_H
+#define ONVME_BLK_H
+
+#include <linux/blk-mq.h>
+
+struct onvme_caps;
+struct onvme_ctrl;
+
+/**
+ * struct onvme_blk - tag sets of a controller
+ * @admin_set: admin tag set
+ * @admin_q: its queue; NULL before the first bring-up
+ * @io_set: I/O tag set
+ * @io_q: a queue of it for passthrough; NULL while there are no I/O queues
+ * @orphans: bios of requests whose queue the controller did not grant again
+ * @orphan_lock: guards @orphans
+ */
+struct onvme_blk {
+	struct blk_mq_tag_set	admin_set;
+	struct request_queue	*admin_q;
+	struct blk_mq_tag_set	io_set;
+	struct request_queue	*io_q;
+	struct bio_list		orphans;
+	spinlock_t		orphan_lock;
+};
+
+/**
+ * struct onvme_blk_ns - a namespace, for the hot path
+ * @nsid: namespace id
+ * @lba_shift: block size as a power of two
+ * @wz_control: control bits for Write Zeroes that may deallocate
+ */
+struct onvme_blk_ns {
+	u32	nsid;
+	u8	lba_shift;
+	u16	wz_control;
+};
+
+void onvme_blk_base_limits(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, struct queue_limits *lim);
+int onvme_blk_init(struct onvme_ctrl *ctrl);
+void onvme_blk_fini(struct onvme_ctrl *ctrl);
+void onvme_blk_adopt(struct onvme_ctrl *ctrl);
+
+#endif /* ONVME_BLK_H */

@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bring-up is a table of steps. Probe, reset and resume run it up; every tear-down runs it down, from the last step to the
+ * first, whether or not a step was up: each down is idempotent and cannot fail. So there is one place that knows the order.
+ *
+ * Tear-down keeps to the order of the specification (Base, "Controller Shutdown"): no new commands, let commands
+ * finish, delete submission queues, delete completion queues, notify, disable. What is in flight is cancelled only when
+ * the controller cannot touch memory any more.
+ */
+#include <linux/delay.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "admin.h"
+#include "class.h"
+#include "ctrl.h"
+#include "fault.h"
+#include "param.h"
+#include "proto/cmd.h"
+#include "subsys.h"
+
+static const struct onvme_caps *onvme_ctrl_caps(struct onvme_ctrl *ctrl)
+{
+	return rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life));
+}
+
+static bool onvme_ctrl_has_io(struct onvme_ctrl *ctrl)
+{
+	return ctrl->plan.nr_io;
+}
+
+/* map: registers */
+
+static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)
+{
+	return onvme_hw_map(&ctrl->hw);
+}
+
+/* enable: admin queue, one interrupt vector, CC.EN */
+
+static void onvme_ctrl_free_vectors(struct onvme_ctrl *ctrl)
+{
+	if (ctrl->vectors)
+		pci_free_irq_vectors(ctrl->hw.pdev);
+	ctrl->vectors = 0;
+}
+
+static int onvme_ctrl_admin_irq_on(struct onvme_ctrl *ctrl)
+{
+	return onvme_queue_irq_on(onvme_ctrl_adminq(ctrl), onvme_rq_irq, ctrl->instance);
+}
+
+static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
+{
+	struct onvme_queue *q = onvme_ctrl_adminq(ctrl);
+	struct device *dev = &ctrl->hw.pdev->dev;
+	int err;
+
+	/* The block layer has as many tags as there were at first. */
+	if (!ctrl->depth)
+		ctrl->depth = min(ctrl->io_queue_depth, ctrl->hw.max_entries);
+	if (ctrl->depth > ctrl->hw.max_entries) {
+		dev_err(dev, "CAP.MQES allows queues of %u entries; %u are needed\n", ctrl->hw.max_entries, ctrl->depth);
+		return -ENODEV;
+	}
+	err = onvme_hw_disable(&ctrl->hw);
+	if (err)
+		return err;
+	err = onvme_queue_alloc(q, ctrl, dev, 0, ONVME_ADMIN_DEPTH);
+	if (err)
+		return err;
+	err = pci_alloc_irq_vectors(ctrl->hw.pdev, 1, 1, PCI_IRQ_ALL_TYPES);
+	if (err < 0) {
+		dev_err(dev, "no interrupt vector: %d\n", err);
+		return err;
+	}
+	ctrl->vectors = 1;
+	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
+	err = onvme_hw_enable(&ctrl->hw, q->sq_dma, q->cq_dma);
+	if (err)
+		return err;
+	return onvme_ctrl_admin_irq_on(ctrl);
+}
+
+/* The controller is not to touch memory after this, one way or the other. */
+static void onvme_ctrl_silence(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	int err;
+
+	if (!ctrl->hw.bar || onvme_hw_gone(&ctrl->hw))
+		return;
+	if (how == ONVME_DOWN_SHUTDOWN) {
+		const struct onvme_caps *caps = onvme_ctrl_caps(ctrl);
+		unsigned int ms = onvme_policy_shutdown_ms(ctrl->shutdown_timeout_ms, caps ? caps->rtd3e_us : 0);
+
+		onvme_hw_shutdown(&ctrl->hw, ms);
+	}
+	err = onvme_hw_disable(&ctrl->hw);
+	if (err && err != -ENODEV)
+		onvme_hw_stop_dma(&ctrl->hw);
+}
+
+/*
+ * With the controller silent: interrupts off, take the completions that made it, give up on the rest. Called under life,
+ * or by onvme_ctrl_fail_all() while its holder waits for a command.
+ */
+static void onvme_ctrl_cancel(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+
+	for (i = 0; i < ctrl->nr_queues; i++)
+		clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
+	synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
+	for (i = 0; i < ctrl->nr_queues; i++) {
+		onvme_queue_irq_off(&ctrl->queues[i]);
+		if (ctrl->queues[i].sq)
+			onvme_rq_poll(&ctrl->queues[i], NULL);
+	}
+	onvme_aen_stop(ctrl);
+	if (ctrl->blk.io_q)
+		onvme_rq_cancel_all(&ctrl->blk.io_set);
+	if (ctrl->blk.admin_q)
+		onvme_rq_cancel_all(&ctrl->blk.admin_set);
+}
+
+static void onvme_ctrl_down_enable(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	onvme_ctrl_silence(ctrl, how);
+	onvme_ctrl_cancel(ctrl);
+	onvme_ctrl_free_vectors(ctrl);
+}
+
+/* admin: the admin queue takes commands */
+
+static int onvme_ctrl_up_admin(struct onvme_ctrl *ctrl)
+{
+	int err = onvme_admin_init(ctrl);
+
+	if (!err)
+		set_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags);
+	return err;
+}
+
+/* identify: what it is and can do; which subsystem it belongs to */
+
+/* Limits of the NVM Command Set. A controller that refuses is not asked again. */
+static int onvme_ctrl_identify_nvm(struct onvme_ctrl *ctrl, struct onvme_caps *caps, void *page)
+{
+	struct onvme_answer answer;
+	int err;
+
+	if (!caps->can_csi || test_bit(ONVME_CTRL_NO_CSI_ID, &ctrl->flags))
+		return 0;
+	err = onvme_admin_identify(ctrl, 0, ONVME_CNS_CS_CTRL, ONVME_CSI_NVM, page, &answer);
+	if (!err)
+		onvme_ident_ctrl_nvm(page, caps);
+	else if (err == -EIO && answer.status & ONVME_SF_DNR)
+		set_bit(ONVME_CTRL_NO_CSI_ID, &ctrl->flags);
+	return err == -EIO ? 0 : err;
+}
+
+static int onvme_ctrl_identify(struct onvme_ctrl *ctrl, struct onvme_caps *caps, void *page)
+{
+	struct onvme_finding finding = {};
+	int err;
+
+	err = onvme_admin_identify(ctrl, 0, ONVME_CNS_CTRL, 0, page, NULL);
+	if (err) {
+		dev_err(&ctrl->dev, "Identify Controller failed (%d)\n", err);
+		return err;
+	}
+	err = onvme_ident_ctrl(page, ctrl->hw.cap, ctrl->hw.vs, caps, &finding);
+	if (err) {
+		dev_err(&ctrl->dev, "Identify Controller describes no controller that can be driven (%d)\n", err);
+		return err;
+	}
+	if (caps->synthetic_nqn)
+		dev_warn(&ctrl->dev, "missing or invalid SUBNQN field.\n");
+	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Controller");
+	return onvme_ctrl_identify_nvm(ctrl, caps, page);
+}
+
+static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
+{
+	struct onvme_caps *caps = kmalloc(sizeof(*caps), GFP_KERNEL), *old;
+	void *page = kmalloc(ONVME_IDENTIFY_SIZE, GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (caps && page)
+		err = onvme_ctrl_identify(ctrl, caps, page);
+	if (!err)
+		err = onvme_subsys_join(ctrl, caps);
+	kfree(page);
+	if (err) {
+		kfree(caps);
+		return err;
+	}
+	old = rcu_replace_pointer(ctrl->caps, caps, lockdep_is_held(&ctrl->life));
+	synchronize_rcu();
+	kfree(old);
+	return 0;
+}
+
+/* vectors: how many I/O queues, and an interrupt vector for each */
+
+static unsigned int onvme_ctrl_ask_queues(struct onvme_ctrl *ctrl, int *err)
+{
+	unsigned int asked = min3(onvme_policy_queues_to_ask(num_possible_cpus()), onvme_hw_max_io_queues(&ctrl->hw),
+				  ctrl->nr_queues - 1);
+	struct onvme_answer answer;
+
+	*err = 0;
+	if (!asked || onvme_ctrl_caps(ctrl)->cntrltype == ONVME_CNTRLTYPE_ADMIN)
+		return 0;
+	*err = onvme_admin_set_feature(ctrl, ONVME_FEAT_NUM_QUEUES, (asked - 1) | (asked - 1) << 16, &answer);
+	if (*err == -EIO) {
+		dev_err(&ctrl->dev, "Could not set queue count (%d)\n", answer.status);
+		*err = 0;
+		return 0;
+	}
+	return *err ? 0 : onvme_policy_queues_granted(answer.dw0, asked);
+}
+
+static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
+{
+	struct irq_affinity affinity = { .pre_vectors = 1 };
+	unsigned int granted;
+	int err;
+
+	granted = onvme_ctrl_ask_queues(ctrl, &err);
+	if (err)
+		return err;
+	onvme_policy_plan_queues(0, 1, &ctrl->plan);
+	if (!granted)
+		return 0;
+
+	/* The admin queue is idle: this thread is its only user. Its vector moves with the others. */
+	onvme_queue_irq_off(onvme_ctrl_adminq(ctrl));
+	onvme_ctrl_free_vectors(ctrl);
+	err = pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, granted + 1, PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY,
+					     &affinity);
+	if (err < 0) {
+		dev_err(&ctrl->dev, "no interrupt vector: %d\n", err);
+		return err;
+	}
+	ctrl->vectors = err;
+	onvme_policy_plan_queues(granted, ctrl->vectors, &ctrl->plan);
+	return onvme_ctrl_admin_irq_on(ctrl);
+}
+
+/* ioqueues: I/O queue pairs */
+
+static int onvme_ctrl_create_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q)
+{
+	struct onvme_sqe sqe;
+	int err;
+
+	err = onvme_queue_alloc(q, ctrl, &ctrl->hw.pdev->dev, q - ctrl->queues, ctrl->depth);
+	if (err)
+		return err;
+	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
+			 ctrl->plan.shared_vector ? 0 : q->qid);
+	err = onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);
+	if (err)
+		return err;
+	onvme_cmd_create_cq(&sqe, q->qid, q->depth, q->cq_dma, q->vector);
+	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
+	if (err)
+		return err;
+	onvme_cmd_create_sq(&sqe, q->qid, q->depth, q->sq_dma, q->qid);
+	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
+	if (err)
+		return err;
+	clear_bit(ONVME_Q_ABSENT, &q->flags);
+	set_bit(ONVME_Q_LIVE, &q->flags);
+	return 0;
+}
+
+/*
+ * Fewer queues than planned are good enough: the plan is cut to those that the controller accepted. None leaves a
+ * controller for admin commands.
+ */
+static int onvme_ctrl_up_ioqueues(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 1; i <= ctrl->plan.nr_io; i++) {
+		err = onvme_ctrl_create_queue(ctrl, &ctrl->queues[i]);
+		if (err == -EINTR || err == -ENODEV)
+			return err;
+		if (err)
+			break;
+	}
+	if (err) {
+		dev_warn(&ctrl->dev, "%u of %u I/O queues created (%d)\n", i - 1, ctrl->plan.nr_io, err);
+		onvme_queue_irq_off(&ctrl->queues[i]);
+		ctrl->plan.nr_io = i - 1;
+	}
+	for (i = ctrl->plan.nr_io + 1; i < ctrl->nr_queues; i++)
+		set_bit(ONVME_Q_ABSENT, &ctrl->queues[i].flags);
+	return 0;
+}
+
+/* Orderly: all submission queues, then all completion queues. The first refusal ends it: disabling does the rest. */
+static void onvme_ctrl_delete_queues(struct onvme_ctrl *ctrl)
+{
+	static const u8 opcodes[] = { ONVME_ADM_DELETE_SQ, ONVME_ADM_DELETE_CQ };
+	struct onvme_sqe sqe;
+	unsigned int pass, i;
+
+	for (pass = 0; pass < ARRAY_SIZE(opcodes); pass++) {
+		for (i = ctrl->plan.nr_io; i; i--) {
+			onvme_cmd_delete_queue(&sqe, opcodes[pass], i);
+			if (onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL))
+				return;
+		}
+	}
+}
+
+static void onvme_ctrl_down_ioqueues(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	bool live = false;
+	unsigned int i;
+
+	for (i = 1; i < ctrl->nr_queues; i++)
+		live |= test_and_clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
+	synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
+	if (live && how == ONVME_DOWN_SHUTDOWN && !onvme_hw_gone(&ctrl->hw))
+		onvme_ctrl_delete_queues(ctrl);
+}
+
+static void onvme_ctrl_down_admin(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	clear_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags);
+	synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
+}
+
+/* tagset: the block layer's view of the queues */
+
+static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
+{
+	unsigned int nr_io = ctrl->plan.nr_io;
+
+	if (!ctrl->blk.io_q)
+		return nr_io ? onvme_blk_init(ctrl) : 0;
+	if (!nr_io) {
+		dev_err(&ctrl->dev, "IO queues lost\n");
+		return -EIO;
+	}
+	if (nr_io != ctrl->blk.io_set.nr_hw_queues)
+		return onvme_ns_resize_queues(ctrl, nr_io);
+	return 0;
+}
+
+static bool onvme_ctrl_count_one(struct request *rq, void *data)
+{
+	*(unsigned int *)data += 1;
+	return true;
+}
+
+/* What is with the controller gets the time of a shutdown to complete. */
+static void onvme_ctrl_wait_idle(struct onvme_ctrl *ctrl)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(ctrl->shutdown_timeout_ms);
+	unsigned int busy;
+
+	do {
+		busy = 0;
+		blk_mq_tagset_busy_iter(&ctrl->blk.io_set, onvme_ctrl_count_one, &busy);
+		if (!busy || onvme_hw_gone(&ctrl->hw))
+			return;
+		msleep(1);
+	} while (time_before(jiffies, deadline));
+}
+
+static void onvme_ctrl_down_tagset(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	onvme_ns_quiesce(ctrl);
+	if (how == ONVME_DOWN_SHUTDOWN && ctrl->blk.io_q && test_bit(ONVME_Q_LIVE, &ctrl->queues[1].flags))
+		onvme_ctrl_wait_idle(ctrl);
+}
+
+/* events: asynchronous events */
+
+static void onvme_ctrl_down_events(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	onvme_aen_stop(ctrl);
+}
+
+/* namespaces: let I/O flow */
+
+static int onvme_ctrl_up_namespaces(struct onvme_ctrl *ctrl)
+{
+	if (ctrl->plan.nr_io)
+		onvme_ns_unquiesce(ctrl);
+	return 0;
+}
+
+static const struct onvme_step {
+	const char	*name;
+	int		(*up)(struct onvme_ctrl *ctrl);
+	void		(*down)(struct onvme_ctrl *ctrl, enum onvme_down how);
+	bool		(*when)(struct onvme_ctrl *ctrl);
+} onvme_steps[] = {
+	{ .name = "map",	.up = onvme_ctrl_up_map },
+	{ .name = "enable",	.up = onvme_ctrl_up_enable,	.down = onvme_ctrl_down_enable },
+	{ .name = "admin",	.up = onvme_ctrl_up_admin,	.down = onvme_ctrl_down_admin },
+	{ .name = "identify",	.up = onvme_ctrl_up_identify },
+	{ .name = "vectors",	.up = onvme_ctrl_up_vectors },
+	{ .name = "ioqueues",	.up = onvme_ctrl_up_ioqueues,	.down = onvme_ctrl_down_ioqueues,
+	  .when = onvme_ctrl_has_io },
+	{ .name = "tagset",	.up = onvme_ctrl_up_tagset,	.down = onvme_ctrl_down_tagset },
+	{ .name = "events",	.up = onvme_aen_start,		.down = onvme_ctrl_down_events },
+	{ .name = "namespaces",	.up = onvme_ctrl_up_namespaces },
+};
+
+/**
+ * onvme_ctrl_up() - run the bring-up steps
+ * @ctrl: the controller; everything is down. Caller holds ctrl.life
+ *
+ * Says which step failed. Each wait is bounded: by @ctrl->hw.ready_ms or by the admin time-out.
+ *
+ * Return: 0 or the error of the step that failed; onvme_ctrl_down() has to follow.
+ */
+int onvme_ctrl_up(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+	int err;
+
+	lockdep_assert_held(&ctrl->life);
+	for (i = 0; i < ARRAY_SIZE(onvme_steps); i++) {
+		const struct onvme_step *step = &onvme_steps[i];
+
+		if (step->when && !step->when(ctrl))
+			continue;
+		err = onvme_fault_step(i + 1) ? -EIO : step->up(ctrl);
+		trace_onvme_step(ctrl->instance, step->name, true, err);
+		if (err) {
+			dev_err(&ctrl->dev, "bring-up failed at step %u (%s): %d\n", i + 1, step->name, err);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/**
+ * onvme_ctrl_down() - run the tear-down steps
+ * @ctrl: the controller, in whatever condition. Caller holds ctrl.life
+ * @how: whether to take leave of it
+ *
+ * Afterwards the controller touches no memory, no interrupt is installed and nothing is in flight; I/O gathers in the
+ * queues. The registers stay mapped. Bounded like onvme_ctrl_up(), plus the time of a shutdown.
+ */
+void onvme_ctrl_down(struct onvme_ctrl *ctrl, enum onvme_down how)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&ctrl->life);
+	for (i = ARRAY_SIZE(onvme_steps); i--;) {
+		if (!onvme_steps[i].down)
+			continue;
+		onvme_steps[i].down(ctrl, how);
+		trace_onvme_step(ctrl->instance, onvme_steps[i].name, false, 0);
+	}
+}
+
+/**
+ * onvme_ctrl_fail_all() - disable the controller here and now, and give up on what is in flight
+ * @ctrl: the controller
+ *
+ * For a time-out while whoever holds ctrl.life waits for that very command. Process context.
+ */
+void onvme_ctrl_fail_all(struct onvme_ctrl *ctrl)
+{
+	onvme_ctrl_silence(ctrl, ONVME_DOWN_RESET);
+	onvme_ctrl_cancel(ctrl);
+}
+
+/**
+ * onvme_ctrl_unmap() - let go of the PCI function
+ * @ctrl: the controller; down, without block devices and users
+ *
+ * Users who still have the node open find dead queues. Process context.
+ */
+void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
+{
+	onvme_blk_fini(ctrl);
+	onvme_admin_fini(ctrl);
+	onvme_subsys_leave(ctrl);
+	onvme_hw_unmap(&ctrl->hw);
+}
+
+static void onvme_ctrl_release(struct device *dev)
+{
+	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
+	unsigned int i;
+
+	if (ctrl->blk.io_q)
+		blk_put_queue(ctrl->blk.io_q);
+	if (ctrl->blk.admin_q)
+		blk_put_queue(ctrl->blk.admin_q);
+	for (i = 0; i < ctrl->nr_queues; i++)
+		onvme_queue_free(&ctrl->queues[i]);
+	kvfree(ctrl->queues);
+	ida_destroy(&ctrl->nss.ida);
+	kfree(rcu_dereference_protected(ctrl->caps, true));
+	if (!test_bit(ONVME_CTRL_LENT_INSTANCE, &ctrl->flags))
+		onvme_class_put_instance(ctrl->instance);
+	pci_dev_put(ctrl->hw.pdev);
+	kfree(ctrl);
+	onvme_class_put();
+}
+
+/**
+ * onvme_ctrl_alloc() - a new controller, in state new
+ * @pdev: the PCI function
+ * @ops: notifications upward
+ *
+ * Process context.
+ *
+ * Return: the controller, with one reference to its device, or an error pointer.
+ */
+struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctrl_ops *ops)
+{
+	struct onvme_ctrl *ctrl = kzalloc_node(sizeof(*ctrl), GFP_KERNEL, dev_to_node(&pdev->dev));
+	int err = -ENOMEM;
+
+	if (!ctrl)
+		return ERR_PTR(err);
+	ctrl->nr_queues = onvme_policy_queues_to_ask(num_possible_cpus()) + 1;
+	ctrl->queues = kvcalloc(ctrl->nr_queues, sizeof(*ctrl->queues), GFP_KERNEL);
+	if (!ctrl->queues)
+		goto out_free;
+	ctrl->instance = onvme_class_get_instance();
+	if (ctrl->instance < 0) {
+		err = ctrl->instance;
+		goto out_free_queues;
+	}
+	onvme_class_get();
+	ctrl->ops = ops;
+	ctrl->hw.pdev = pci_dev_get(pdev);
+	ctrl->io_timeout_ms = READ_ONCE(onvme_params.io_timeout_ms);
+	ctrl->admin_timeout_ms = READ_ONCE(onvme_params.admin_timeout_ms);
+	ctrl->shutdown_timeout_ms = READ_ONCE(onvme_params.shutdown_timeout_ms);
+	ctrl->io_queue_depth = READ_ONCE(onvme_params.io_queue_depth);
+	mutex_init(&ctrl->life);
+	spin_lock_init(&ctrl->blk.orphan_lock);
+	bio_list_init(&ctrl->blk.orphans);
+	onvme_ns_init(ctrl);
+	onvme_aen_init(ctrl);
+	onvme_recovery_init(ctrl);
+
+	device_initialize(&ctrl->dev);
+	ctrl->dev.class = onvme_class_ctrl;
+	ctrl->dev.parent = &pdev->dev;
+	ctrl->dev.devt = MKDEV(MAJOR(onvme_class_devt), MINOR(onvme_class_devt) + ctrl->instance);
+	ctrl->dev.release = onvme_ctrl_release;
+	err = dev_set_name(&ctrl->dev, "nvme%d", ctrl->instance);
+	if (err) {
+		put_device(&ctrl->dev);
+		return ERR_PTR(err);
+	}
+	return ctrl;
+
+out_free_queues:
+	kvfree(ctrl->queues);
+out_free:
+	kfree(ctrl);
+	return ERR_PTR(err);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ctrl.h - a controller: the parts that make it, its notifications upward, and its bring-up.
+ *
+ * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it. State is
+ * written by recovery.c alone. Lock order, outermost first:
+ *   onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock -> ns.lock -> onvme_queue.poll_mutex ->
+ *   onvme_queue.sq_lock -> onvme_map_cache.lock
+ */
+#ifndef ONVME_CTRL_H
+#define ONVME_CTRL_H
+
+#include <linux/cdev.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "aen.h"
+#include "blk.h"
+#include "hw.h"
+#include "ns.h"
+#include "observe.h"
+#include "proto/fsm.h"
+#include "proto/ident.h"
+#include "proto/policy.h"
+#include "queue.h"
+#include "recovery.h"
+#include "rq.h"
+
+struct onvme_subsys;
+
+/**
+ * struct onvme_ctrl_ops - notifications upward; none is on the hot path
+ * @timeout: a request exceeded its time; decides and acts
+ * @aen: an asynchronous event completed with this dword 0; interrupt context
+ * @rescan: namespaces may have changed
+ * @lost: the device does not answer, or is beyond help: reset it; any context
+ * @live: bring-up has succeeded
+ */
+struct onvme_ctrl_ops {
+	enum blk_eh_timer_return (*timeout)(struct onvme_ctrl *ctrl, struct request *rq);
+	void (*aen)(struct onvme_ctrl *ctrl, u32 result);
+	void (*rescan)(struct onvme_ctrl *ctrl);
+	void (*lost)(struct onvme_ctrl *ctrl, const char *cause);
+	int (*live)(struct onvme_ctrl *ctrl);
+};
+
+/* How to tear down */
+enum onvme_down {
+	ONVME_DOWN_RESET,		/* bring-up will follow: a controller reset is enough */
+	ONVME_DOWN_SHUTDOWN,		/* orderly: let commands finish, delete queues, notify */
+};
+
+/**
+ * struct onvme_ctrl - a controller
+ * @dev: the class device nvmeX
+ * @cdev: its character device
+ * @ops: notifications upward
+ * @ns_groups: attributes of a block device, from the layer above
+ * @hw: registers
+ * @caps: what it is and can do; replaced as a whole under RCU
+ * @state: enum onvme_state; written by recovery.c
+ * @flags: ONVME_CTRL_*
+ * @instance: number of nvmeX
+ * @io_timeout_ms: time of an I/O command
+ * @admin_timeout_ms: time of an admin command
+ * @shutdown_timeout_ms: least time of a shutdown notification
+ * @io_queue_depth: entries of an I/O queue that the user wants
+ * @queues: all queue pairs that there may be, the admin queue first
+ * @nr_queues: members of @queues
+ * @depth: entries of an I/O queue
+ * @plan: I/O queues in use
+ * @vectors: interrupt vectors allocated, 0 for none
+ * @blk: tag sets
+ * @nss: namespaces
+ * @aen: asynchronous events
+ * @recovery: reset and time-outs
+ * @cntlid: controller id within @subsys
+ * @subsys: the NVM subsystem that it belongs to
+ * @subsys_node: in the list of @subsys
+ * @counters: rare events
+ * @life: one bring-up or tear-down at a time
+ */
+struct onvme_ctrl {
+	struct device			dev;
+	struct cdev			cdev;
+	const struct onvme_ctrl_ops	*ops;
+	const struct attribute_group	**ns_groups;
+	struct onvme_hw			hw;
+	struct onvme_caps __rcu		*caps;
+	int				state;
+	unsigned long			flags;
+	int				instance;
+	unsigned int			io_timeout_ms;
+	unsigned int			admin_timeout_ms;
+	unsigned int			shutdown_timeout_ms;
+	unsigned int			io_queue_depth;
+	struct onvme_queue		*queues;
+	unsigned int			nr_queues;
+	u32				depth;
+	struct onvme_queue_plan		plan;
+	unsigned int			vectors;
+	struct onvme_blk		blk;
+	struct onvme_nss		nss;
+	struct onvme_aen		aen;
+	struct onvme_recovery		recovery;
+	u16				cntlid;
+	struct onvme_subsys		*subsys;
+	struct list_head		subsys_node;
+	struct onvme_counters		counters;
+	struct mutex			life;
+};
+
+/* Bits of onvme_ctrl.flags */
+#define ONVME_CTRL_EXPOSED	0		/* nvmeX is registered */
+#define ONVME_CTRL_NO_CSI_ID	1		/* refused CNS 06h: do not ask again */
+#define ONVME_CTRL_NO_NS_LIST	2		/* refused CNS 02h */
+#define ONVME_CTRL_NO_NS_DESCS	3		/* refused CNS 03h */
+#define ONVME_CTRL_LENT_INSTANCE 4	/* the subsystem owns the number */
+
+static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
+{
+	return &ctrl->queues[0];
+}
+
+static inline enum onvme_state onvme_ctrl_state(const struct onvme_ctrl *ctrl)
+{
+	return READ_ONCE(ctrl->state);
+}
+
+/* Whether the present state has all of these flags (ONVME_ADMITS_*, ...). */
+static inline bool onvme_ctrl_is(const struct onvme_ctrl *ctrl, unsigned int flags)
+{
+	return (onvme_fsm_flags(onvme_ctrl_state(ctrl)) & flags) == flags;
+}
+
+/* Upper bound of a reset, milliseconds: each of its steps waits for the controller to get ready or for admin commands. */
+static inline unsigned int onvme_ctrl_settle_ms(const struct onvme_ctrl *ctrl)
+{
+	return 3 * ctrl->hw.ready_ms + 2 * ctrl->admin_timeout_ms;
+}
+
+struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctrl_ops *ops);
+int onvme_ctrl_up(struct onvme_ctrl *ctrl);
+void onvme_ctrl_down(struct onvme_ctrl *ctrl, enum onvme_down how);
+void onvme_ctrl_fail_all(struct onvme_ctrl *ctrl);
+void onvme_ctrl_unmap(struct onvme_ctrl *ctrl);
+
+#endif /* ONVME_CTRL_H */

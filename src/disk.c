@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blk-mq.h>
+#include <linux/compat.h>
+#include <linux/hdreg.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "ctrl.h"
+#include "disk.h"
+#include "passthru.h"
+
+/**
+ * onvme_disk_geom() - what the namespace of a disk is
+ * @disk: the disk
+ * @geom: gets a copy
+ *
+ * Any context that may take the RCU read lock.
+ */
+void onvme_disk_geom(struct onvme_disk *disk, struct onvme_ns_geom *geom)
+{
+	rcu_read_lock();
+	*geom = *rcu_dereference(disk->geom);
+	rcu_read_unlock();
+}
+
+static int onvme_disk_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd, unsigned long arg)
+{
+	struct onvme_disk *disk = onvme_disk_of(bdev->bd_disk);
+	struct onvme_ns_geom geom;
+
+	onvme_disk_geom(disk, &geom);
+	return onvme_passthru_ioctl(disk->ctrl, &geom, cmd, (void __user *)arg);
+}
+
+/* A geometry for the tools of old; nothing in the device corresponds to it. */
+static int onvme_disk_getgeo(onvme_geo_dev *dev, struct hd_geometry *geo)
+{
+	geo->heads = 64;
+	geo->sectors = 32;
+	geo->cylinders = get_capacity(onvme_geo_disk(dev)) >> 11;
+	return 0;
+}
+
+static void onvme_disk_free(struct gendisk *gd)
+{
+	struct onvme_disk *disk = onvme_disk_of(gd);
+	struct onvme_ctrl *ctrl = disk->ctrl;
+
+	kfree(rcu_dereference_protected(disk->geom, true));
+	kfree(disk);
+	put_device(&ctrl->dev);
+}
+
+static const struct block_device_operations onvme_disk_fops = {
+	.owner		= THIS_MODULE,
+	.ioctl		= onvme_disk_ioctl,
+	.compat_ioctl	= blkdev_compat_ptr_ioctl,
+	.getgeo		= onvme_disk_getgeo,
+	.free_disk	= onvme_disk_free,
+};
+
+static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, struct queue_limits *lim)
+{
+	unsigned int ranges = 1;
+
+	rcu_read_lock();
+	onvme_blk_base_limits(ctrl, rcu_dereference(ctrl->caps), lim);
+	ranges = rcu_dereference(ctrl->caps)->dsm_ranges;
+	rcu_read_unlock();
+	lim->logical_block_size = 1u << geom->lba_shift;
+	lim->physical_block_size = geom->phys_bytes;
+	lim->io_min = geom->io_min_bytes;
+	lim->io_opt = geom->io_opt_bytes;
+	lim->chunk_sectors = geom->chunk_sectors;
+	lim->max_hw_discard_sectors = geom->max_discard_sectors;
+	lim->max_discard_segments = geom->can_discard ? ranges : 1;
+	lim->discard_granularity = geom->can_discard ? geom->discard_gran_bytes : 0;
+	lim->max_write_zeroes_sectors = geom->max_wz_sectors;
+	if (geom->vwc)
+		lim->features |= BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA;
+	else
+		lim->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA);
+}
+
+static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
+{
+	disk->hot.nsid = geom->nsid;
+	disk->hot.lba_shift = geom->lba_shift;
+	disk->hot.wz_control = geom->wz_deac ? ONVME_RW_DEAC : 0;
+}
+
+/**
+ * onvme_disk_add() - make and publish the block device of a namespace
+ * @ctrl: the controller; registered, with I/O queues
+ * @geom: the namespace; the block layer can drive it
+ * @instance: number behind the "n" of its name
+ *
+ * Process context; reads the partition table.
+ *
+ * Return: the disk or an error pointer.
+ */
+struct onvme_disk *onvme_disk_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
+{
+	struct onvme_disk *disk = kzalloc_node(sizeof(*disk), GFP_KERNEL, dev_to_node(ctrl->dev.parent));
+	struct onvme_ns_geom *copy = kmemdup(geom, sizeof(*geom), GFP_KERNEL);
+	struct queue_limits lim = {};
+	struct gendisk *gd;
+	int err = -ENOMEM;
+
+	if (!disk || !copy)
+		goto out_free;
+	rcu_assign_pointer(disk->geom, copy);
+	disk->ctrl = ctrl;
+	onvme_disk_set_hot(disk, geom);
+	onvme_disk_limits(ctrl, geom, &lim);
+	gd = blk_mq_alloc_disk(&ctrl->blk.io_set, &lim, &disk->hot);
+	if (IS_ERR(gd)) {
+		err = PTR_ERR(gd);
+		goto out_free;
+	}
+	disk->gd = gd;
+	gd->fops = &onvme_disk_fops;
+	gd->private_data = disk;
+	snprintf(gd->disk_name, sizeof(gd->disk_name), "nvme%dn%d", ctrl->instance, instance);
+	set_capacity(gd, geom->sectors);
+	set_disk_ro(gd, geom->readonly);
+	get_device(&ctrl->dev);
+	err = device_add_disk(&ctrl->dev, gd, ctrl->ns_groups);
+	if (err)
+		goto out_put;
+	return disk;
+
+out_put:
+	put_disk(gd);
+	put_device(&ctrl->dev);
+out_free:
+	kfree(copy);
+	kfree(disk);
+	return ERR_PTR(err);
+}
+
+struct onvme_disk_change {
+	struct onvme_disk		*disk;
+	const struct onvme_ns_geom	*geom;
+};
+
+static void onvme_disk_change_limits(struct queue_limits *lim, void *data)
+{
+	struct onvme_disk_change *change = data;
+
+	onvme_disk_limits(change->disk->ctrl, change->geom, lim);
+}
+
+static void onvme_disk_change_hot(void *data)
+{
+	struct onvme_disk_change *change = data;
+
+	onvme_disk_set_hot(change->disk, change->geom);
+}
+
+/**
+ * onvme_disk_update() - carry a change of the namespace over to its block device
+ * @disk: the disk
+ * @geom: what the namespace is now; the block layer can drive it
+ *
+ * Where more has changed than how much of it is in use, waits until commands in flight have completed. Process context.
+ *
+ * Return: 0 or a negative errno; the disk is then as it was.
+ */
+int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
+{
+	struct onvme_disk_change change = { .disk = disk, .geom = geom };
+	struct onvme_ns_geom *copy = kmemdup(geom, sizeof(*geom), GFP_KERNEL), *old;
+	int err = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	old = rcu_dereference_protected(disk->geom, true);
+	copy->nuse = old->nuse;
+	if (memcmp(old, copy, sizeof(*copy)))
+		err = onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits, onvme_disk_change_hot,
+						 &change);
+	if (err) {
+		kfree(copy);
+		return err;
+	}
+	copy->nuse = geom->nuse;
+	rcu_assign_pointer(disk->geom, copy);
+	synchronize_rcu();
+	kfree(old);
+	if (geom->readonly != get_disk_ro(disk->gd))
+		set_disk_ro(disk->gd, geom->readonly);
+	set_capacity_and_notify(disk->gd, geom->sectors);
+	return 0;
+}
+
+/**
+ * onvme_disk_mark_dead() - make I/O to a disk fail at once
+ * @disk: the disk; its controller is beyond help
+ */
+void onvme_disk_mark_dead(struct onvme_disk *disk)
+{
+	blk_mark_disk_dead(disk->gd);
+	set_capacity_and_notify(disk->gd, 0);
+}
+
+/**
+ * onvme_disk_remove() - take a block device away
+ * @disk: the disk; freed by itself when the last file that has it open is closed
+ *
+ * Process context; waits for I/O, which the caller has seen to it can end.
+ */
+void onvme_disk_remove(struct onvme_disk *disk)
+{
+	del_gendisk(disk->gd);
+	put_disk(disk->gd);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Three ways, cheapest first: a request of one segment that needs at most two PRP entries is mapped by itself and pays
+ * for nothing else; any other goes through a scatterlist and, beyond two pages, through PRP list pages. Metadata is one
+ * buffer with an address of its own.
+ */
+#include <linux/blk-mq.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
+#include <linux/slab.h>
+
+#include "map.h"
+#include "proto/ident.h"
+
+/* Descriptors that a queue keeps for the next request instead of giving the memory back. */
+#define ONVME_MAP_KEEP		32
+
+static_assert(sizeof(struct onvme_map_desc) <= 2 * PAGE_SIZE);
+
+static void onvme_map_desc_free(struct onvme_map_cache *cache, struct onvme_map_desc *desc)
+{
+	while (desc->nr_lists) {
+		struct onvme_prp_list *list = &desc->list[--desc->nr_lists];
+
+		dma_pool_free(cache->pool, list->entry, list->dma);
+	}
+	kfree(desc);
+}
+
+/* See to it that @desc has @want list pages; those that it has it keeps. */
+static int onvme_map_desc_grow(struct onvme_map_cache *cache, struct onvme_map_desc *desc, unsigned int want, gfp_t gfp)
+{
+	while (desc->nr_lists < want) {
+		struct onvme_prp_list *list = &desc->list[desc->nr_lists];
+		dma_addr_t dma;
+
+		list->entry = dma_pool_alloc(cache->pool, gfp, &dma);
+		if (!list->entry)
+			return -ENOMEM;
+		list->dma = dma;
+		desc->nr_lists++;
+	}
+	return 0;
+}
+
+static struct onvme_map_desc *onvme_map_desc_alloc(struct onvme_map_cache *cache, unsigned int lists, gfp_t gfp)
+{
+	struct onvme_map_desc *desc = kmalloc_node(sizeof(*desc), gfp, dev_to_node(cache->dev));
+
+	if (!desc)
+		return NULL;
+	desc->nr_lists = 0;
+	if (onvme_map_desc_grow(cache, desc, lists, gfp)) {
+		onvme_map_desc_free(cache, desc);
+		return NULL;
+	}
+	return desc;
+}
+
+/**
+ * onvme_map_cache_init() - make a cache with its reserve
+ * @cache: the cache
+ * @dev: the PCI function
+ *
+ * Process context.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev)
+{
+	struct onvme_map_desc *reserve;
+
+	spin_lock_init(&cache->lock);
+	INIT_LIST_HEAD(&cache->free);
+	cache->nr_free = 0;
+	cache->dev = dev;
+	cache->pool = dma_pool_create("onvme prp", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0);
+	if (!cache->pool)
+		return -ENOMEM;
+	reserve = onvme_map_desc_alloc(cache, ONVME_MAX_PRP_LISTS, GFP_KERNEL);
+	if (!reserve) {
+		dma_pool_destroy(cache->pool);
+		cache->pool = NULL;
+		return -ENOMEM;
+	}
+	list_add(&reserve->node, &cache->free);
+	cache->nr_free = 1;
+	return 0;
+}
+
+/**
+ * onvme_map_cache_fini() - free a cache
+ * @cache: the cache; nothing is lent out
+ *
+ * Process context.
+ */
+void onvme_map_cache_fini(struct onvme_map_cache *cache)
+{
+	struct onvme_map_desc *desc, *next;
+
+	list_for_each_entry_safe(desc, next, &cache->free, node)
+		onvme_map_desc_free(cache, desc);
+	dma_pool_destroy(cache->pool);
+	cache->pool = NULL;
+}
+
+/*
+ * Borrow a descriptor with at least @lists list pages. The one of full size, which stands last in the list, is lent only
+ * when memory for another cannot be had.
+ */
+static struct onvme_map_desc *onvme_map_get(struct onvme_map_cache *cache, unsigned int lists)
+{
+	const gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN;
+	struct onvme_map_desc *desc = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	if (cache->nr_free > 1) {
+		desc = list_first_entry(&cache->free, struct onvme_map_desc, node);
+		list_del(&desc->node);
+		cache->nr_free--;
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+
+	if (desc && onvme_map_desc_grow(cache, desc, lists, gfp)) {
+		onvme_map_desc_free(cache, desc);
+		desc = NULL;
+	} else if (!desc) {
+		desc = onvme_map_desc_alloc(cache, lists, gfp);
+	}
+
+	spin_lock_irqsave(&cache->lock, flags);
+	if (!desc && cache->nr_free == 1) {
+		desc = list_first_entry(&cache->free, struct onvme_map_desc, node);
+		if (desc->nr_lists >= lists) {
+			list_del(&desc->node);
+			cache->nr_free--;
+		} else {
+			desc = NULL;
+		}
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return desc;
+}
+
+/* Full ones stand at the end, so that the reserve is the last to be lent and never the one that is freed. */
+static void onvme_map_put(struct onvme_map_cache *cache, struct onvme_map_desc *desc)
+{
+	struct onvme_map_desc *spare = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	if (desc->nr_lists == ONVME_MAX_PRP_LISTS)
+		list_add_tail(&desc->node, &cache->free);
+	else
+		list_add(&desc->node, &cache->free);
+	if (++cache->nr_free > ONVME_MAP_KEEP) {
+		spare = list_first_entry(&cache->free, struct onvme_map_desc, node);
+		list_del(&spare->node);
+		cache->nr_free--;
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	if (spare)
+		onvme_map_desc_free(cache, spare);
+}
+
+/* One segment over at most two pages: both addresses fit into the command. */
+static int onvme_map_single(struct onvme_map_cache *cache, struct request *rq, struct bio_vec *bv, struct onvme_map *map,
+			    struct onvme_sqe *sqe)
+{
+	unsigned int first = ONVME_PAGE_SIZE - (bv->bv_offset & (ONVME_PAGE_SIZE - 1));
+
+	map->dma = dma_map_bvec(cache->dev, bv, rq_dma_dir(rq), 0);
+	if (dma_mapping_error(cache->dev, map->dma))
+		return -ENOMEM;
+	map->len = bv->bv_len;
+	sqe->prp1 = cpu_to_le64(map->dma);
+	sqe->prp2 = bv->bv_len > first ? cpu_to_le64(map->dma + first) : 0;
+	return 0;
+}
+
+static int onvme_map_prps(struct onvme_map_desc *desc, struct onvme_sqe *sqe)
+{
+	struct onvme_prp prp;
+	struct scatterlist *sg;
+	int i, err;
+
+	onvme_prp_init(&prp, desc->list, desc->nr_lists);
+	for_each_sgtable_dma_sg(&desc->table, sg, i) {
+		err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
+		if (err)
+			return err;
+	}
+	sqe->prp1 = cpu_to_le64(prp.prp1);
+	sqe->prp2 = cpu_to_le64(prp.prp2);
+	return 0;
+}
+
+static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+				   struct onvme_sqe *sqe)
+{
+	struct onvme_map_desc *desc;
+	int err;
+
+	if (blk_rq_nr_phys_segments(rq) > ONVME_MAX_SEGMENTS)
+		return -EINVAL;
+	desc = onvme_map_get(cache, onvme_prp_lists_for(blk_rq_payload_bytes(rq)));
+	if (!desc)
+		return -ENOMEM;
+	sg_init_table(desc->sg, blk_rq_nr_phys_segments(rq));
+	desc->table.sgl = desc->sg;
+	desc->table.orig_nents = blk_rq_map_sg(rq, desc->sg);
+	err = dma_map_sgtable(cache->dev, &desc->table, rq_dma_dir(rq), DMA_ATTR_NO_WARN);
+	if (err)
+		goto out_put;
+	err = onvme_map_prps(desc, sqe);
+	if (err)
+		goto out_unmap;
+	map->desc = desc;
+	return 0;
+
+out_unmap:
+	dma_unmap_sgtable(cache->dev, &desc->table, rq_dma_dir(rq), 0);
+out_put:
+	onvme_map_put(cache, desc);
+	return err;
+}
+
+static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+{
+	map->meta_dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
+	if (dma_mapping_error(cache->dev, map->meta_dma))
+		return -ENOMEM;
+	map->meta_mapped = true;
+	sqe->metadata = cpu_to_le64(map->meta_dma);
+	return 0;
+}
+
+static void onvme_unmap_data(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
+{
+	if (map->len) {
+		dma_unmap_page(cache->dev, map->dma, map->len, rq_dma_dir(rq));
+		map->len = 0;
+	} else if (map->desc) {
+		dma_unmap_sgtable(cache->dev, &map->desc->table, rq_dma_dir(rq), 0);
+		onvme_map_put(cache, map->desc);
+		map->desc = NULL;
+	}
+}
+
+/**
+ * onvme_map_rq() - map the data and metadata of a request and enter them into its command
+ * @cache: the descriptors of its queue
+ * @rq: the request
+ * @map: where to remember the mapping; nothing is mapped; @map->meta and @map->meta_len say what metadata there is
+ * @sqe: the command
+ *
+ * Any context.
+ *
+ * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the layout
+ * cannot be mapped at all. After an error nothing is mapped.
+ */
+int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+{
+	int err = 0;
+
+	if (blk_rq_nr_phys_segments(rq) == 1) {
+		struct bio_vec bv = req_bvec(rq);
+
+		if ((bv.bv_offset & (ONVME_PAGE_SIZE - 1)) + bv.bv_len <= 2 * ONVME_PAGE_SIZE)
+			err = onvme_map_single(cache, rq, &bv, map, sqe);
+		else
+			err = onvme_map_list(cache, rq, map, sqe);
+	} else if (blk_rq_nr_phys_segments(rq)) {
+		err = onvme_map_list(cache, rq, map, sqe);
+	}
+	if (!err && unlikely(map->meta_len)) {
+		err = onvme_map_meta(cache, rq, map, sqe);
+		if (err)
+			onvme_unmap_data(cache, rq, map);
+	}
+	return err;
+}
+
+/**
+ * onvme_unmap_rq() - undo onvme_map_rq(): the data belong to the CPU again
+ * @cache: the descriptors of its queue
+ * @rq: the request; the controller is done with it
+ * @map: the mapping
+ *
+ * Idempotent. Any context.
+ */
+void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
+{
+	onvme_unmap_data(cache, rq, map);
+	if (unlikely(map->meta_mapped)) {
+		dma_unmap_single(cache->dev, map->meta_dma, map->meta_len, rq_dma_dir(rq));
+		map->meta_mapped = false;
+	}
+}

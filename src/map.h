@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * map.h - the data of a request made visible to the controller: DMA mapping and PRP entries.
+ *
+ * struct onvme_map is part of each request and belongs to whoever owns the request. Larger requests borrow a descriptor
+ * (scatterlist and PRP list pages) from the cache of their queue; each cache keeps one of full size in reserve, so that
+ * there is always a request that can make progress when memory is short. Any context.
+ */
+#ifndef ONVME_MAP_H
+#define ONVME_MAP_H
+
+#include <linux/list.h>
+#include <linux/scatterlist.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "proto/prp.h"
+#include <onvme/spec.h>
+
+struct dma_pool;
+struct request;
+
+#define ONVME_MAX_SEGMENTS	240	/* what fits, with the rest of the descriptor, into 8 KiB */
+#define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
+
+struct onvme_map_desc {
+	struct list_head	node;
+	struct sg_table		table;
+	unsigned int		nr_lists;
+	struct onvme_prp_list	list[ONVME_MAX_PRP_LISTS];
+	struct scatterlist	sg[ONVME_MAX_SEGMENTS];
+};
+
+/**
+ * struct onvme_map_cache - descriptors of a queue that are not in use
+ * @lock: guards the list
+ * @free: the descriptors
+ * @nr_free: how many
+ * @dev: the PCI function
+ * @pool: PRP list pages
+ */
+struct onvme_map_cache {
+	spinlock_t		lock;
+	struct list_head	free;
+	unsigned int		nr_free;
+	struct device		*dev;
+	struct dma_pool		*pool;
+};
+
+/**
+ * struct onvme_map - how the data of one request are mapped
+ * @dma: address of a buffer that is one segment; valid when @len is not 0
+ * @len: its length
+ * @desc: the descriptor of a longer one, or NULL
+ * @meta: buffer for metadata, or NULL; the submitter's
+ * @meta_len: its length
+ * @meta_mapped: it is mapped
+ * @meta_dma: its address
+ */
+struct onvme_map {
+	dma_addr_t		dma;
+	u32			len;
+	struct onvme_map_desc	*desc;
+	void			*meta;
+	u32			meta_len;
+	bool			meta_mapped;
+	dma_addr_t		meta_dma;
+};
+
+int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
+void onvme_map_cache_fini(struct onvme_map_cache *cache);
+int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
+void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
+
+#endif /* ONVME_MAP_H */

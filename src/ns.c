@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A scan reads the list of active namespaces, looks at each, adds what is new, carries changes over, and at the end removes
+ * what was not seen. It changes nothing for namespaces that it could not read because the controller went away: they are
+ * as they were when it comes back. The number of namespaces is bounded whatever the device says.
+ */
+#include <linux/blk-mq.h>
+#include <linux/slab.h>
+
+#include "admin.h"
+#include "class.h"
+#include "ctrl.h"
+#include "disk.h"
+#include "ns.h"
+
+#define ONVME_MAX_NAMESPACES	4096u
+
+/* A namespace that the last scan found */
+struct onvme_ns {
+	struct list_head	node;
+	int			instance;
+	bool			seen;
+	bool			quiesced;
+	bool			frozen;
+	struct onvme_ns_geom	geom;
+	struct onvme_disk	*disk;		/* NULL when block I/O cannot drive it */
+};
+
+static struct onvme_ns *onvme_ns_find(struct onvme_ctrl *ctrl, u32 nsid)
+{
+	struct onvme_ns *ns;
+
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->geom.nsid == nsid)
+			return ns;
+	return NULL;
+}
+
+static void onvme_ns_free(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+{
+	ida_free(&ctrl->nss.ida, ns->instance);
+	kfree(ns);
+}
+
+static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+{
+	down_write(&ctrl->nss.lock);
+	list_del(&ns->node);
+	ctrl->nss.count--;
+	if (ns->quiesced)
+		blk_mq_unquiesce_queue(ns->disk->gd->queue);
+	if (ns->frozen)
+		onvme_compat_unfreeze_started(ns->disk->gd->queue);
+	up_write(&ctrl->nss.lock);
+	if (ns->disk)
+		onvme_disk_remove(ns->disk);
+	onvme_ns_free(ctrl, ns);
+}
+
+/* Enter by rising id. While a reset holds queues back, a new one is held back as well. */
+static void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
+{
+	struct onvme_ns *ns;
+
+	down_write(&ctrl->nss.lock);
+	list_for_each_entry_reverse(ns, &ctrl->nss.list, node)
+		if (ns->geom.nsid < new->geom.nsid)
+			break;
+	list_add(&new->node, &ns->node);
+	ctrl->nss.count++;
+	up_write(&ctrl->nss.lock);
+}
+
+static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom)
+{
+	struct onvme_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+
+	if (!ns)
+		return;
+	ns->geom = *geom;
+	ns->seen = true;
+	ns->instance = ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL);
+	if (ns->instance < 0) {
+		kfree(ns);
+		return;
+	}
+	if (geom->fit == ONVME_FIT_OK && ctrl->blk.io_q) {
+		struct onvme_disk *disk = onvme_disk_add(ctrl, geom, ns->instance);
+
+		if (IS_ERR(disk)) {
+			dev_err(&ctrl->dev, "cannot add namespace %u: %ld\n", geom->nsid, PTR_ERR(disk));
+			onvme_ns_free(ctrl, ns);
+			return;
+		}
+		ns->disk = disk;
+	} else {
+		dev_warn(&ctrl->dev, "namespace %u: %s: no block device\n", geom->nsid,
+			 ctrl->blk.io_q ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
+	}
+	onvme_ns_insert(ctrl, ns);
+}
+
+/* A namespace that is known was looked at again. */
+static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const struct onvme_ns_geom *geom)
+{
+	bool usable = geom->fit == ONVME_FIT_OK;
+	int err = 0;
+
+	if (!onvme_ident_same_ids(&ns->geom, geom)) {
+		dev_err(&ctrl->dev, "identifiers changed for nsid %u\n", geom->nsid);
+		goto replace;
+	}
+	if (usable != !!ns->disk)
+		goto replace;
+	if (ns->disk)
+		err = onvme_disk_update(ns->disk, geom);
+	if (err) {
+		dev_err(&ctrl->dev, "cannot follow the change of namespace %u: %d\n", geom->nsid, err);
+		goto replace;
+	}
+	ns->geom = *geom;
+	ns->seen = true;
+	return;
+
+replace:
+	onvme_ns_remove(ctrl, ns);
+	onvme_ns_add(ctrl, geom);
+}
+
+/* Identifiers beyond those in Identify Namespace. A controller that refuses the list is not asked again. */
+static int onvme_ns_read_descs(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
+			       struct onvme_ns_geom *geom, struct onvme_finding *finding)
+{
+	struct onvme_answer answer;
+	int err;
+
+	if (caps->vs < ONVME_VS(1, 3, 0) || test_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags))
+		return 0;
+	err = onvme_admin_identify(ctrl, geom->nsid, ONVME_CNS_NS_DESCS, 0, page, &answer);
+	if (err == -EIO && answer.status & ONVME_SF_DNR) {
+		set_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags);
+		return 0;
+	}
+	if (!err)
+		onvme_ident_descs(page, geom, finding);
+	return err == -EIO ? 0 : err;
+}
+
+/*
+ * Look at one namespace. Returns 0 with @geom filled in; -ENOENT when it is not there; another error when the
+ * controller could not be asked.
+ */
+static int onvme_ns_read(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page,
+			 struct onvme_ns_geom *geom)
+{
+	struct onvme_finding finding = {};
+	struct onvme_ns_geom ids = { .nsid = nsid };
+	int err;
+
+	err = onvme_admin_identify(ctrl, nsid, ONVME_CNS_NS, 0, page, NULL);
+	if (err)
+		return err == -EIO ? -ENOENT : err;
+	onvme_ident_ns(page, caps, nsid, ONVME_MAX_LBA_SHIFT, geom, &finding);
+	ids = *geom;
+	err = onvme_ns_read_descs(ctrl, caps, page, &ids, &finding);
+	if (err)
+		return err;
+	memcpy(geom->eui64, ids.eui64, sizeof(geom->eui64));
+	memcpy(geom->nguid, ids.nguid, sizeof(geom->nguid));
+	memcpy(geom->uuid, ids.uuid, sizeof(geom->uuid));
+	geom->csi = ids.csi;
+	if (geom->csi != ONVME_CSI_NVM)
+		geom->fit = ONVME_FIT_CSI;
+	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Namespace");
+	return geom->fit == ONVME_FIT_EMPTY ? -ENOENT : 0;
+}
+
+static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page)
+{
+	struct onvme_ns *ns = onvme_ns_find(ctrl, nsid);
+	struct onvme_ns_geom geom;
+	int err;
+
+	err = onvme_ns_read(ctrl, caps, nsid, page, &geom);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (ns)
+		onvme_ns_change(ctrl, ns, &geom);
+	else if (ctrl->nss.count < ONVME_MAX_NAMESPACES)
+		onvme_ns_add(ctrl, &geom);
+	return 0;
+}
+
+/* Memory of a scan: nothing that large belongs on the stack. */
+struct onvme_ns_scan {
+	struct onvme_caps	caps;
+	u32			nsids[ONVME_NSIDS_PER_PAGE];
+	u8			list[ONVME_IDENTIFY_SIZE];
+	u8			page[ONVME_IDENTIFY_SIZE];
+};
+
+/* Base, "Active Namespace ID list". Ids rise, and there are bounded many of them, so this ends. */
+static int onvme_ns_scan_list(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
+{
+	struct onvme_finding finding = {};
+	struct onvme_answer answer;
+	unsigned int n, i, total = 0;
+	u32 after = 0;
+	int err;
+
+	do {
+		err = onvme_admin_identify(ctrl, after, ONVME_CNS_ACTIVE_NSIDS, 0, scan->list, &answer);
+		if (err == -EIO && !after && answer.status & ONVME_SF_DNR)
+			return -EOPNOTSUPP;
+		if (err)
+			return err;
+		n = onvme_ident_nsids((__le32 *)scan->list, after, scan->caps.nn, scan->nsids, &finding);
+		for (i = 0; i < n && total < ONVME_MAX_NAMESPACES; i++, total++) {
+			err = onvme_ns_look(ctrl, &scan->caps, scan->nsids[i], scan->page);
+			if (err)
+				return err;
+		}
+		if (n)
+			after = scan->nsids[n - 1];
+	} while (n == ONVME_NSIDS_PER_PAGE && total < ONVME_MAX_NAMESPACES);
+	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify");
+	return 0;
+}
+
+static int onvme_ns_scan_all_ids(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
+{
+	u32 nsid, last = min(scan->caps.nn, ONVME_MAX_NAMESPACES);
+	int err;
+
+	for (nsid = 1; nsid <= last; nsid++) {
+		err = onvme_ns_look(ctrl, &scan->caps, nsid, scan->page);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int onvme_ns_scan_ids(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
+{
+	int err;
+
+	if (scan->caps.vs >= ONVME_VS(1, 1, 0) && !test_bit(ONVME_CTRL_NO_NS_LIST, &ctrl->flags)) {
+		err = onvme_ns_scan_list(ctrl, scan);
+		if (err != -EOPNOTSUPP)
+			return err;
+		set_bit(ONVME_CTRL_NO_NS_LIST, &ctrl->flags);
+	}
+	return onvme_ns_scan_all_ids(ctrl, scan);
+}
+
+static void onvme_ns_scan_work(struct work_struct *work)
+{
+	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
+	struct onvme_ns_scan *scan = kvmalloc(sizeof(*scan), GFP_KERNEL);
+	struct onvme_ns *ns, *next;
+	int err;
+
+	if (!scan)
+		return;
+	mutex_lock(&ctrl->nss.scan_lock);
+	if (ctrl->nss.stopped || !onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
+		goto out;
+	rcu_read_lock();
+	scan->caps = *rcu_dereference(ctrl->caps);
+	rcu_read_unlock();
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		ns->seen = false;
+	err = onvme_ns_scan_ids(ctrl, scan);
+	if (err) {
+		dev_warn(&ctrl->dev, "namespace scan stopped: %d\n", err);
+		goto out;
+	}
+	list_for_each_entry_safe(ns, next, &ctrl->nss.list, node)
+		if (!ns->seen)
+			onvme_ns_remove(ctrl, ns);
+out:
+	mutex_unlock(&ctrl->nss.scan_lock);
+	kvfree(scan);
+}
+
+/**
+ * onvme_ns_init() - no namespaces yet
+ * @ctrl: a new controller
+ */
+void onvme_ns_init(struct onvme_ctrl *ctrl)
+{
+	mutex_init(&ctrl->nss.scan_lock);
+	init_rwsem(&ctrl->nss.lock);
+	INIT_LIST_HEAD(&ctrl->nss.list);
+	ida_init(&ctrl->nss.ida);
+	INIT_WORK(&ctrl->nss.scan_work, onvme_ns_scan_work);
+}
+
+/**
+ * onvme_ns_queue_scan() - have the namespaces looked at
+ * @ctrl: the controller; registered
+ *
+ * Any context. A request while a scan runs leads to one more.
+ */
+void onvme_ns_queue_scan(struct onvme_ctrl *ctrl)
+{
+	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !READ_ONCE(ctrl->nss.stopped))
+		queue_work(onvme_wq, &ctrl->nss.scan_work);
+}
+
+/**
+ * onvme_ns_flush_scan() - wait until a queued scan has ended
+ * @ctrl: the controller
+ *
+ * Process context; bounded by the admin time-out for each command of the scan that the controller does not answer: the
+ * first of them resets it and ends the scan.
+ */
+void onvme_ns_flush_scan(struct onvme_ctrl *ctrl)
+{
+	flush_work(&ctrl->nss.scan_work);
+}
+
+/**
+ * onvme_ns_quiesce() - submit no more I/O, and wait until no submission is under way
+ * @ctrl: the controller
+ *
+ * Idempotent. Process context.
+ */
+void onvme_ns_quiesce(struct onvme_ctrl *ctrl)
+{
+	struct onvme_ns *ns;
+
+	down_write(&ctrl->nss.lock);
+	if (!ctrl->nss.quiesced && ctrl->blk.io_q) {
+		ctrl->nss.quiesced = true;
+		blk_mq_quiesce_queue_nowait(ctrl->blk.io_q);
+		list_for_each_entry(ns, &ctrl->nss.list, node) {
+			if (ns->disk) {
+				ns->quiesced = true;
+				blk_mq_quiesce_queue_nowait(ns->disk->gd->queue);
+			}
+		}
+		synchronize_rcu();
+	}
+	up_write(&ctrl->nss.lock);
+}
+
+/**
+ * onvme_ns_unquiesce() - undo onvme_ns_quiesce(), and submit what has gathered
+ * @ctrl: the controller
+ *
+ * Idempotent. Process context.
+ */
+void onvme_ns_unquiesce(struct onvme_ctrl *ctrl)
+{
+	struct onvme_ns *ns;
+
+	down_write(&ctrl->nss.lock);
+	if (ctrl->nss.quiesced) {
+		ctrl->nss.quiesced = false;
+		blk_mq_unquiesce_queue(ctrl->blk.io_q);
+		list_for_each_entry(ns, &ctrl->nss.list, node) {
+			if (ns->quiesced) {
+				ns->quiesced = false;
+				blk_mq_unquiesce_queue(ns->disk->gd->queue);
+				blk_mq_kick_requeue_list(ns->disk->gd->queue);
+			}
+		}
+	}
+	up_write(&ctrl->nss.lock);
+}
+
+/**
+ * onvme_ns_resize_queues() - fit the I/O tag set to another number of queues after a reset
+ * @ctrl: the controller; its queues are live, all others marked absent
+ * @nr_io: I/O queues that there are now
+ *
+ * Submits what has gathered, waits until all of it has completed or stepped aside, changes the number, and submits anew
+ * what stepped aside. Process context; waits up to the I/O time-out for each namespace.
+ *
+ * Return: 0; -ETIMEDOUT when I/O did not end.
+ */
+int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
+{
+	unsigned long bound = msecs_to_jiffies(ctrl->io_timeout_ms);
+	struct onvme_ns *ns;
+	int err = 0;
+
+	down_write(&ctrl->nss.lock);
+	list_for_each_entry(ns, &ctrl->nss.list, node) {
+		ns->frozen = ns->disk;
+		if (ns->frozen)
+			blk_freeze_queue_start(ns->disk->gd->queue);
+	}
+	up_write(&ctrl->nss.lock);
+	onvme_ns_unquiesce(ctrl);
+	down_write(&ctrl->nss.lock);
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->frozen && blk_mq_freeze_queue_wait_timeout(ns->disk->gd->queue, bound) <= 0)
+			err = -ETIMEDOUT;
+	if (!err)
+		blk_mq_update_nr_hw_queues(&ctrl->blk.io_set, nr_io);
+	list_for_each_entry(ns, &ctrl->nss.list, node) {
+		if (ns->frozen)
+			onvme_compat_unfreeze_started(ns->disk->gd->queue);
+		ns->frozen = false;
+	}
+	up_write(&ctrl->nss.lock);
+	if (!err)
+		onvme_blk_adopt(ctrl);
+	return err;
+}
+
+/**
+ * onvme_ns_mark_dead() - make all I/O fail at once
+ * @ctrl: the controller; beyond help
+ */
+void onvme_ns_mark_dead(struct onvme_ctrl *ctrl)
+{
+	struct onvme_ns *ns;
+
+	down_read(&ctrl->nss.lock);
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->disk)
+			onvme_disk_mark_dead(ns->disk);
+	up_read(&ctrl->nss.lock);
+}
+
+/**
+ * onvme_ns_set_timeout() - change the time of I/O commands
+ * @ctrl: the controller
+ * @ms: milliseconds
+ */
+void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms)
+{
+	struct onvme_ns *ns;
+
+	down_read(&ctrl->nss.lock);
+	ctrl->io_timeout_ms = ms;
+	ctrl->blk.io_set.timeout = msecs_to_jiffies(ms);
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->disk)
+			blk_queue_rq_timeout(ns->disk->gd->queue, msecs_to_jiffies(ms));
+	up_read(&ctrl->nss.lock);
+}
+
+/**
+ * onvme_ns_remove_all() - take all block devices away, for good
+ * @ctrl: the controller; commands can complete or fail
+ *
+ * Process context.
+ */
+void onvme_ns_remove_all(struct onvme_ctrl *ctrl)
+{
+	struct onvme_ns *ns, *next;
+
+	WRITE_ONCE(ctrl->nss.stopped, true);
+	cancel_work_sync(&ctrl->nss.scan_work);
+	mutex_lock(&ctrl->nss.scan_lock);
+	list_for_each_entry_safe_reverse(ns, next, &ctrl->nss.list, node)
+		onvme_ns_remove(ctrl, ns);
+	mutex_unlock(&ctrl->nss.scan_lock);
+}
+
+/**
+ * onvme_ns_only() - the namespace of a controller that has just one
+ * @ctrl: the controller
+ * @geom: gets what it is
+ *
+ * Return: 0; -ENOTTY when there is none; -EINVAL when there are more.
+ */
+int onvme_ns_only(struct onvme_ctrl *ctrl, struct onvme_ns_geom *geom)
+{
+	int err = 0;
+
+	down_read(&ctrl->nss.lock);
+	if (list_empty(&ctrl->nss.list))
+		err = -ENOTTY;
+	else if (!list_is_singular(&ctrl->nss.list))
+		err = -EINVAL;
+	else
+		*geom = list_first_entry(&ctrl->nss.list, struct onvme_ns, node)->geom;
+	up_read(&ctrl->nss.lock);
+	return err;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ns.h - the namespaces of a controller: finding them, following their changes, acting on all of them.
+ *
+ * struct onvme_nss is part of struct onvme_ctrl. One scan runs at a time, in a work item; it alone adds and removes, under
+ * scan_lock. The list is guarded by a reader-writer semaphore for those who walk it meanwhile: reset and sysfs.
+ */
+#ifndef ONVME_NS_H
+#define ONVME_NS_H
+
+#include <linux/idr.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rwsem.h>
+#include <linux/workqueue.h>
+
+struct onvme_ctrl;
+struct onvme_ns_geom;
+
+/**
+ * struct onvme_nss - namespaces of a controller
+ * @scan_lock: held by the scan
+ * @lock: guards @list and @quiesced
+ * @list: namespaces by rising id
+ * @count: how many
+ * @quiesced: how many times all queues are held back: 0 or 1
+ * @stopped: no more scans: the controller is going away
+ * @ida: numbers behind the "n" of disk names
+ * @scan_work: a scan
+ */
+struct onvme_nss {
+	struct mutex		scan_lock;
+	struct rw_semaphore	lock;
+	struct list_head	list;
+	unsigned int		count;
+	bool			quiesced;
+	bool			stopped;
+	struct ida		ida;
+	struct work_struct	scan_work;
+};
+
+void onvme_ns_init(struct onvme_ctrl *ctrl);
+void onvme_ns_queue_scan(struct onvme_ctrl *ctrl);
+void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);
+void onvme_ns_quiesce(struct onvme_ctrl *ctrl);
+void onvme_ns_unquiesce(struct onvme_ctrl *ctrl);
+int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io);
+void onvme_ns_mark_dead(struct onvme_ctrl *ctrl);
+void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms);
+void onvme_ns_remove_all(struct onvme_ctrl *ctrl);
+int onvme_ns_only(struct onvme_ctrl *ctrl, struct onvme_ns_geom *geom);
+
+#endif /* ONVME_NS_H */

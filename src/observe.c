@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bitfield.h>
+#include <linux/device.h>
+
+#define CREATE_TRACE_POINTS
+#include "observe.h"
+#include "proto/status.h"
+
+/**
+ * onvme_observe_error() - say that a command failed
+ * @dev: the controller
+ * @error: which command, and how
+ *
+ * Any context; rate-limited.
+ */
+void onvme_observe_error(struct device *dev, const struct onvme_io_error *error)
+{
+	const char *op = onvme_opcode_text(error->admin, error->opcode);
+	const char *text = onvme_status_text(error->status);
+	u8 sct = FIELD_GET(ONVME_SF_SCT, error->status), sc = FIELD_GET(ONVME_SF_SC, error->status);
+	const char *more = error->status & ONVME_SF_MORE ? " MORE" : "";
+	const char *dnr = error->status & ONVME_SF_DNR ? " DNR" : "";
+
+	if (error->disk)
+		dev_err_ratelimited(dev, "%s: %s(0x%x) @ LBA %llu, %u blocks, %s (sct 0x%x / sc 0x%x)%s%s\n",
+				    error->disk, op, error->opcode, error->slba, error->blocks, text, sct, sc, more, dnr);
+	else
+		dev_err_ratelimited(dev, "%s(0x%x), %s (sct 0x%x / sc 0x%x)%s%s\n", op, error->opcode, text, sct, sc,
+				    more, dnr);
+}
+
+/**
+ * onvme_observe_bogus() - count a completion that names no command in flight, and say so
+ * @dev: the controller
+ * @counters: its counters
+ * @qid: the queue it came on
+ * @cid: the command identifier that it names
+ *
+ * Any context; rate-limited.
+ */
+void onvme_observe_bogus(struct device *dev, struct onvme_counters *counters, u16 qid, u16 cid)
+{
+	atomic_inc(&counters->bogus);
+	dev_warn_ratelimited(dev, "invalid id %u completed on queue %u: dropped\n", cid, qid);
+}
+
+/**
+ * onvme_observe_finding() - count values that cannot be true, and name the first
+ * @dev: the controller
+ * @counters: its counters
+ * @finding: what was met; nothing happens when there is none
+ * @where: the data structure
+ *
+ * Any context; rate-limited.
+ */
+void onvme_observe_finding(struct device *dev, struct onvme_counters *counters, const struct onvme_finding *finding,
+			   const char *where)
+{
+	if (!finding->count)
+		return;
+	atomic_add(finding->count, &counters->findings);
+	dev_warn_ratelimited(dev, "%s: %s cannot be %llu (%u such values)\n", where, finding->what, finding->value,
+			     finding->count);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each parameter is a row: where its value is kept, its unit, and its range. A value out of range is refused with a line
+ * that says the range; at load that refuses the load. Time-outs have two names, in seconds as the in-tree driver spells
+ * them and in milliseconds, for one value.
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+
+#include "param.h"
+
+#define ONVME_MAX_TIMEOUT_S	3600
+
+struct onvme_params onvme_params = {
+	.io_timeout_ms		= 30000,
+	.admin_timeout_ms	= 60000,
+	.shutdown_timeout_ms	= 5000,
+	.io_queue_depth		= 1024,
+	.max_retries		= 5,
+};
+
+struct onvme_param {
+	unsigned int	*value;
+	unsigned int	unit;		/* one of the parameter is this many of the value */
+	unsigned int	min;
+	unsigned int	max;
+};
+
+static int onvme_param_set(const char *text, const struct kernel_param *kp)
+{
+	const struct onvme_param *param = kp->arg;
+	unsigned int n;
+	int err = kstrtouint(text, 0, &n);
+
+	if (err || n < param->min || n > param->max) {
+		pr_err("onvme: %s=%s: must be %u to %u\n", kp->name, text, param->min, param->max);
+		return err ?: -EINVAL;
+	}
+	WRITE_ONCE(*param->value, n * param->unit);
+	return 0;
+}
+
+static int onvme_param_get(char *text, const struct kernel_param *kp)
+{
+	const struct onvme_param *param = kp->arg;
+
+	return sysfs_emit(text, "%u\n", DIV_ROUND_UP(READ_ONCE(*param->value), param->unit));
+}
+
+static const struct kernel_param_ops onvme_param_ops = {
+	.set = onvme_param_set,
+	.get = onvme_param_get,
+};
+
+#define ONVME_PARAM(_name, _value, _unit, _min, _max, _text)						\
+	static const struct onvme_param onvme_param_##_name = {						\
+		.value = &onvme_params._value, .unit = _unit, .min = _min, .max = _max,			\
+	};												\
+	module_param_cb(_name, &onvme_param_ops, (void *)&onvme_param_##_name, 0644);			\
+	MODULE_PARM_DESC(_name, _text)
+
+ONVME_PARAM(io_timeout, io_timeout_ms, 1000, 1, ONVME_MAX_TIMEOUT_S,
+	    "seconds an I/O command may take (30)");
+ONVME_PARAM(io_timeout_ms, io_timeout_ms, 1, 10, ONVME_MAX_TIMEOUT_S * 1000,
+	    "the same in milliseconds");
+ONVME_PARAM(admin_timeout, admin_timeout_ms, 1000, 1, ONVME_MAX_TIMEOUT_S,
+	    "seconds an admin command may take (60)");
+ONVME_PARAM(admin_timeout_ms, admin_timeout_ms, 1, 10, ONVME_MAX_TIMEOUT_S * 1000,
+	    "the same in milliseconds");
+ONVME_PARAM(shutdown_timeout, shutdown_timeout_ms, 1000, 1, 255,
+	    "seconds a controller may take to shut down, at least (5)");
+ONVME_PARAM(shutdown_timeout_ms, shutdown_timeout_ms, 1, 10, 255 * 1000,
+	    "the same in milliseconds");
+ONVME_PARAM(io_queue_depth, io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
+	    "entries of an I/O queue (1024)");
+ONVME_PARAM(max_retries, max_retries, 1, 0, 255,
+	    "how often a failed command is tried again (5)");

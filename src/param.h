@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * param.h - module parameters.
+ *
+ * Read by anybody at any time; written by the user, through the checks of param.c, at load or by sysfs. What a
+ * controller uses it copies when it is allocated, so a later write concerns later controllers, except where said.
+ */
+#ifndef ONVME_PARAM_H
+#define ONVME_PARAM_H
+
+#include <linux/types.h>
+
+#define ONVME_MIN_QUEUE_DEPTH	2
+#define ONVME_MAX_QUEUE_DEPTH	4095
+
+/**
+ * struct onvme_params - the values in force
+ * @io_timeout_ms: time of an I/O command
+ * @admin_timeout_ms: time of an admin command
+ * @shutdown_timeout_ms: least time of a shutdown notification
+ * @io_queue_depth: entries of an I/O queue, %ONVME_MIN_QUEUE_DEPTH to %ONVME_MAX_QUEUE_DEPTH
+ * @max_retries: how often a command is tried again; read at each completion that failed
+ */
+struct onvme_params {
+	unsigned int	io_timeout_ms;
+	unsigned int	admin_timeout_ms;
+	unsigned int	shutdown_timeout_ms;
+	unsigned int	io_queue_depth;
+	unsigned int	max_retries;
+};
+
+extern struct onvme_params onvme_params;
+
+#endif /* ONVME_PARAM_H */

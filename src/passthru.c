@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blk-mq.h>
+#include <linux/compat.h>
+#include <linux/nvme_ioctl.h>
+#include <linux/ptrace.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "ctrl.h"
+#include "passthru.h"
+#include "proto/cmd.h"
+
+/* A command as a user wants it, whichever ioctl it came by */
+struct onvme_passthru {
+	struct onvme_sqe	sqe;
+	bool			admin;
+	u64			addr;
+	u32			len;
+	u64			meta_addr;
+	u32			meta_len;
+	u32			timeout_ms;
+	u64			result;
+};
+
+/*
+ * Wait until commands of users are admitted: a reset in progress is over within the bounds of its steps.
+ */
+static int onvme_passthru_enter(struct onvme_ctrl *ctrl)
+{
+	unsigned long bound = msecs_to_jiffies(onvme_ctrl_settle_ms(ctrl));
+
+	if (!wait_event_timeout(ctrl->recovery.wait, !onvme_ctrl_is(ctrl, ONVME_WAITS), bound))
+		return -EBUSY;
+	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) ? 0 : -ENODEV;
+}
+
+static void *onvme_passthru_get_meta(const struct onvme_passthru *cmd)
+{
+	void __user *from = u64_to_user_ptr(cmd->meta_addr);
+
+	if (cmd->meta_len > KMALLOC_MAX_SIZE / 2)
+		return ERR_PTR(-EINVAL);
+	if (cmd->sqe.opcode & ONVME_OPCODE_WRITE)
+		return memdup_user(from, cmd->meta_len);
+	return kzalloc(cmd->meta_len, GFP_KERNEL) ?: ERR_PTR(-ENOMEM);
+}
+
+static int onvme_passthru_put_meta(const struct onvme_passthru *cmd, const void *meta)
+{
+	if (cmd->sqe.opcode & ONVME_OPCODE_WRITE)
+		return 0;
+	return copy_to_user(u64_to_user_ptr(cmd->meta_addr), meta, cmd->meta_len) ? -EFAULT : 0;
+}
+
+/* Run the request. The outcome of the controller is positive, that of the host negative, as users of the ioctls expect. */
+static int onvme_passthru_execute(struct request *rq, struct onvme_passthru *cmd)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	struct bio *bio = NULL;
+	blk_status_t sts;
+	int err, outcome;
+
+	if (cmd->len) {
+		err = blk_rq_map_user(rq->q, rq, NULL, u64_to_user_ptr(cmd->addr), cmd->len, GFP_KERNEL);
+		if (err)
+			return err;
+		bio = rq->bio;
+	}
+	sts = blk_execute_rq(rq, false);
+	if (pdu->flags & ONVME_PDU_CANCELLED)
+		outcome = -EINTR;
+	else
+		outcome = pdu->status ?: blk_status_to_errno(sts);
+	cmd->result = pdu->result;
+	if (bio) {
+		err = blk_rq_unmap_user(bio);
+		if (err && !outcome)
+			outcome = err;
+	}
+	return outcome;
+}
+
+static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru *cmd)
+{
+	enum req_op op = cmd->sqe.opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	struct request_queue *q = cmd->admin ? ctrl->blk.admin_q : ctrl->blk.io_q;
+	void *meta = NULL;
+	struct request *rq;
+	int err, outcome;
+
+	if (!q)
+		return -ENODEV;
+	if (cmd->meta_len) {
+		meta = onvme_passthru_get_meta(cmd);
+		if (IS_ERR(meta))
+			return PTR_ERR(meta);
+	}
+	rq = blk_mq_alloc_request(q, op, 0);
+	if (IS_ERR(rq)) {
+		outcome = PTR_ERR(rq);
+		goto out_free_meta;
+	}
+	onvme_rq_start(rq, &cmd->sqe);
+	onvme_pdu(rq)->map.meta = meta;
+	onvme_pdu(rq)->map.meta_len = cmd->meta_len;
+	if (cmd->timeout_ms)
+		rq->timeout = msecs_to_jiffies(cmd->timeout_ms);
+	else
+		rq->timeout = msecs_to_jiffies(cmd->admin ? ctrl->admin_timeout_ms : ctrl->io_timeout_ms);
+	outcome = onvme_passthru_execute(rq, cmd);
+	blk_mq_free_request(rq);
+	if (meta && !outcome) {
+		err = onvme_passthru_put_meta(cmd, meta);
+		if (err)
+			outcome = err;
+	}
+out_free_meta:
+	kfree(meta);
+	return outcome;
+}
+
+/* The controller transfers what the command says; a buffer that is shorter would let it run over the end. */
+static bool onvme_passthru_len_ok(const struct onvme_passthru *cmd, const struct onvme_ns_geom *ns)
+{
+	if (cmd->len & 3 || cmd->len < onvme_policy_data_len(cmd->admin, &cmd->sqe, ns))
+		return false;
+	return cmd->admin || cmd->meta_len >= onvme_policy_meta_len(&cmd->sqe, ns);
+}
+
+/* After these the namespaces may not be what they were. */
+static bool onvme_passthru_changes_ns(const struct onvme_passthru *cmd)
+{
+	switch (cmd->sqe.opcode) {
+	case ONVME_ADM_FORMAT_NVM:
+	case ONVME_ADM_NS_MGMT:
+	case ONVME_ADM_NS_ATTACH:
+	case ONVME_ADM_SANITIZE:
+		return cmd->admin;
+	default:
+		return false;
+	}
+}
+
+static int onvme_passthru_run(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, struct onvme_passthru *cmd)
+{
+	int outcome;
+
+	if (!onvme_passthru_len_ok(cmd, ns))
+		return -EINVAL;
+	outcome = onvme_passthru_enter(ctrl);
+	if (outcome)
+		return outcome;
+	outcome = onvme_passthru_submit(ctrl, cmd);
+	if (!outcome && onvme_passthru_changes_ns(cmd))
+		ctrl->ops->rescan(ctrl);
+	return outcome;
+}
+
+/* struct nvme_passthru_cmd is the beginning of struct nvme_passthru_cmd64, result aside. */
+static_assert(offsetof(struct nvme_passthru_cmd, timeout_ms) == offsetof(struct nvme_passthru_cmd64, timeout_ms));
+
+static int onvme_passthru_cmd(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, bool admin, bool wide,
+			      void __user *arg)
+{
+	struct nvme_passthru_cmd64 user = {};
+	struct onvme_passthru cmd = { .admin = admin };
+	int outcome;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	if (copy_from_user(&user, arg, wide ? sizeof(user) : sizeof(struct nvme_passthru_cmd)))
+		return -EFAULT;
+	if (user.flags || (!admin && ns && user.nsid != ns->nsid))
+		return -EINVAL;
+	onvme_cmd_init(&cmd.sqe, user.opcode, user.nsid);
+	cmd.sqe.cdw2 = cpu_to_le32(user.cdw2);
+	cmd.sqe.cdw3 = cpu_to_le32(user.cdw3);
+	cmd.sqe.cdw10 = cpu_to_le32(user.cdw10);
+	cmd.sqe.cdw11 = cpu_to_le32(user.cdw11);
+	cmd.sqe.cdw12 = cpu_to_le32(user.cdw12);
+	cmd.sqe.cdw13 = cpu_to_le32(user.cdw13);
+	cmd.sqe.cdw14 = cpu_to_le32(user.cdw14);
+	cmd.sqe.cdw15 = cpu_to_le32(user.cdw15);
+	cmd.addr = user.addr;
+	cmd.len = user.data_len;
+	cmd.meta_addr = user.metadata;
+	cmd.meta_len = user.metadata ? user.metadata_len : 0;
+	cmd.timeout_ms = user.timeout_ms;
+	outcome = onvme_passthru_run(ctrl, ns, &cmd);
+	if (outcome < 0)
+		return outcome;
+	if (wide ? put_user(cmd.result, &((struct nvme_passthru_cmd64 __user *)arg)->result) :
+		   put_user((u32)cmd.result, &((struct nvme_passthru_cmd __user *)arg)->result))
+		return -EFAULT;
+	return outcome;
+}
+
+static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, const struct nvme_user_io *io)
+{
+	struct onvme_passthru cmd = {};
+	u32 blocks = io->nblocks + 1u;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	if (io->flags || io->rsvd || ns->fit == ONVME_FIT_LBADS || ns->fit == ONVME_FIT_FORMAT)
+		return -EINVAL;
+	switch (io->opcode) {
+	case ONVME_NVM_READ:
+	case ONVME_NVM_WRITE:
+	case ONVME_NVM_COMPARE:
+		break;
+	default:
+		return -EINVAL;
+	}
+	onvme_cmd_rw(&cmd.sqe, io->opcode, ns->nsid, io->slba, blocks, io->control);
+	cmd.sqe.cdw13 = cpu_to_le32(io->dsmgmt);
+	cmd.sqe.cdw14 = cpu_to_le32(io->reftag);
+	cmd.sqe.cdw15 = cpu_to_le32(io->apptag | (u32)io->appmask << 16);
+	cmd.addr = io->addr;
+	if (onvme_policy_data_len(false, &cmd.sqe, ns) > ONVME_MAX_HW_BYTES)
+		return -EINVAL;
+	cmd.len = onvme_policy_data_len(false, &cmd.sqe, ns);
+	cmd.meta_len = onvme_policy_meta_len(&cmd.sqe, ns);
+	cmd.meta_addr = io->metadata;
+	if (cmd.meta_len && (!io->metadata || io->metadata & 3))
+		return -EINVAL;
+	return onvme_passthru_run(ctrl, ns, &cmd);
+}
+
+#ifdef CONFIG_COMPAT_FOR_U64_ALIGNMENT
+/* A 32-bit process on x86 aligns 64-bit members to 4 bytes: the same structure without the padding at its end. */
+struct onvme_user_io32 {
+	__u8	opcode;
+	__u8	flags;
+	__u16	control;
+	__u16	nblocks;
+	__u16	rsvd;
+	__u64	metadata;
+	__u64	addr;
+	__u64	slba;
+	__u32	dsmgmt;
+	__u32	reftag;
+	__u16	apptag;
+	__u16	appmask;
+} __packed;
+
+#define ONVME_IOCTL_SUBMIT_IO32	_IOW('N', 0x42, struct onvme_user_io32)
+#endif
+
+static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int cmd,
+				   void __user *arg)
+{
+	struct nvme_user_io io = {};
+
+	switch (cmd) {
+	case NVME_IOCTL_ID:
+		force_successful_syscall_return();
+		return ns->nsid;
+	case NVME_IOCTL_IO_CMD:
+		return onvme_passthru_cmd(ctrl, ns, false, false, arg);
+	case NVME_IOCTL_IO64_CMD:
+		return onvme_passthru_cmd(ctrl, ns, false, true, arg);
+#ifdef CONFIG_COMPAT_FOR_U64_ALIGNMENT
+	case ONVME_IOCTL_SUBMIT_IO32:
+		if (copy_from_user(&io, arg, sizeof(struct onvme_user_io32)))
+			return -EFAULT;
+		return onvme_passthru_submit_io(ctrl, ns, &io);
+#endif
+	case NVME_IOCTL_SUBMIT_IO:
+		if (copy_from_user(&io, arg, sizeof(io)))
+			return -EFAULT;
+		return onvme_passthru_submit_io(ctrl, ns, &io);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/**
+ * onvme_passthru_ioctl() - the ioctls that carry commands
+ * @ctrl: the controller
+ * @ns: the namespace that the node stands for, or NULL
+ * @cmd: which ioctl
+ * @arg: its argument
+ *
+ * Return: the status of the controller, 0 or positive; %NVME_IOCTL_ID: the namespace id. -ENOTTY: not an ioctl of this
+ * kind, or needs a namespace; -EACCES; -EFAULT; -EINVAL: refused before anything was sent; -EINTR: the host gave up on the
+ * command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset did not end in time.
+ */
+int onvme_passthru_ioctl(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int cmd, void __user *arg)
+{
+	switch (cmd) {
+	case NVME_IOCTL_ADMIN_CMD:
+		return onvme_passthru_cmd(ctrl, ns, true, false, arg);
+	case NVME_IOCTL_ADMIN64_CMD:
+		return onvme_passthru_cmd(ctrl, ns, true, true, arg);
+	default:
+		return ns ? onvme_passthru_ioctl_io(ctrl, ns, cmd, arg) : -ENOTTY;
+	}
+}

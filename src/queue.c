@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory and interrupt of a queue pair. Creating it on the controller is a matter of admin commands and lives in ctrl.c.
+ */
+#include <linux/interrupt.h>
+#include <linux/overflow.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "queue.h"
+
+/**
+ * onvme_queue_alloc() - memory of a queue pair
+ * @q: the queue; zeroed, or allocated before with the same depth: then nothing happens
+ * @ctrl: the controller
+ * @dev: its PCI function: the rings come from its NUMA node
+ * @qid: queue id
+ * @depth: entries of each ring, 2 to 4096
+ *
+ * Process context.
+ *
+ * Return: 0 or -ENOMEM; the queue is then as before.
+ */
+int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct device *dev, u16 qid, u32 depth)
+{
+	int err = -ENOMEM;
+
+	if (q->sq && q->depth == depth)
+		return 0;
+	onvme_queue_free(q);
+	q->ctrl = ctrl;
+	q->dev = dev;
+	q->qid = qid;
+	q->depth = depth;
+	spin_lock_init(&q->sq_lock);
+	mutex_init(&q->poll_mutex);
+	q->slots = kvzalloc_node(array_size(depth, sizeof(*q->slots)), GFP_KERNEL, dev_to_node(dev));
+	if (!q->slots)
+		return -ENOMEM;
+	q->cq = dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL);
+	if (!q->cq)
+		goto out_free_slots;
+	q->sq = dma_alloc_coherent(dev, depth * sizeof(*q->sq), &q->sq_dma, GFP_KERNEL);
+	if (!q->sq)
+		goto out_free_cq;
+	err = onvme_map_cache_init(&q->cache, dev);
+	if (err)
+		goto out_free_sq;
+	return 0;
+
+out_free_sq:
+	dma_free_coherent(dev, depth * sizeof(*q->sq), q->sq, q->sq_dma);
+	q->sq = NULL;
+out_free_cq:
+	dma_free_coherent(dev, depth * sizeof(*q->cq), q->cq, q->cq_dma);
+out_free_slots:
+	kvfree(q->slots);
+	q->slots = NULL;
+	return err;
+}
+
+/**
+ * onvme_queue_free() - give back what onvme_queue_alloc() took
+ * @q: the queue; no command in flight, interrupt off, unknown to the controller
+ *
+ * Idempotent. Process context.
+ */
+void onvme_queue_free(struct onvme_queue *q)
+{
+	if (!q->sq)
+		return;
+	onvme_map_cache_fini(&q->cache);
+	dma_free_coherent(q->dev, q->depth * sizeof(*q->sq), q->sq, q->sq_dma);
+	dma_free_coherent(q->dev, q->depth * sizeof(*q->cq), q->cq, q->cq_dma);
+	kvfree(q->slots);
+	q->sq = NULL;
+	q->cq = NULL;
+	q->slots = NULL;
+}
+
+/**
+ * onvme_queue_init() - empty both rings before the controller is told of them
+ * @q: the queue, with memory, unknown to the controller, no command in flight
+ * @sq_db: tail doorbell
+ * @cq_db: head doorbell
+ * @vector: interrupt vector
+ */
+void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector)
+{
+	q->sq_db = sq_db;
+	q->cq_db = cq_db;
+	q->vector = vector;
+	q->sq_tail = 0;
+	q->sq_rung = 0;
+	q->cq_head = 0;
+	q->cq_phase = 1;
+	memset(q->cq, 0, q->depth * sizeof(*q->cq));
+}
+
+/**
+ * onvme_queue_irq_on() - install the interrupt handler
+ * @q: the queue
+ * @handler: called with @q
+ * @instance: number of the controller, for the name
+ *
+ * Process context.
+ *
+ * Return: 0 or the error of the interrupt layer.
+ */
+int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance)
+{
+	int err;
+
+	mutex_lock(&q->poll_mutex);
+	snprintf(q->name, sizeof(q->name), "nvme%dq%u", instance, q->qid);
+	err = pci_request_irq(to_pci_dev(q->dev), q->vector, handler, NULL, q, "%s", q->name);
+	if (!err)
+		set_bit(ONVME_Q_IRQ, &q->flags);
+	mutex_unlock(&q->poll_mutex);
+	return err;
+}
+
+/**
+ * onvme_queue_irq_off() - remove the interrupt handler and wait until it has returned
+ * @q: the queue
+ *
+ * Idempotent. Process context.
+ */
+void onvme_queue_irq_off(struct onvme_queue *q)
+{
+	if (!q->sq)
+		return;
+	mutex_lock(&q->poll_mutex);
+	if (test_and_clear_bit(ONVME_Q_IRQ, &q->flags))
+		pci_free_irq(to_pci_dev(q->dev), q->vector, q);
+	mutex_unlock(&q->poll_mutex);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * queue.h - a submission queue with its completion queue: two passive rings and the table of commands in flight.
+ *
+ * Owned by struct onvme_ctrl, which keeps them from the first bring-up to release. sq_lock guards the submission side
+ * and is taken in any context; the completion side belongs to whoever may drain: the interrupt handler, or a holder of
+ * poll_mutex while the interrupt is off. The loops live in rq.c.
+ */
+#ifndef ONVME_QUEUE_H
+#define ONVME_QUEUE_H
+
+#include <linux/blk-mq.h>
+#include <linux/io.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+#include "map.h"
+#include "proto/ring.h"
+
+struct onvme_ctrl;
+
+/* Bits of onvme_queue.flags */
+#define ONVME_Q_LIVE		0	/* the controller knows the queue: commands may be posted */
+#define ONVME_Q_IRQ		1	/* the interrupt handler is installed */
+#define ONVME_Q_ABSENT		2	/* the controller did not grant it again after a reset */
+
+/**
+ * struct onvme_queue - a queue pair
+ * @sq: submission ring
+ * @cq: completion ring
+ * @sq_db: tail doorbell
+ * @cq_db: head doorbell
+ * @slots: by tag, the request in flight; NULL when the tag is free
+ * @ctrl: the controller
+ * @dev: the PCI function, for DMA
+ * @flags: ONVME_Q_*
+ * @depth: entries of each ring
+ * @qid: queue id; 0 is the admin queue
+ * @vector: interrupt vector
+ * @sq_dma: DMA address of @sq
+ * @cq_dma: DMA address of @cq
+ * @cache: descriptors for mapping
+ * @poll_mutex: who drains while the interrupt is off; also guards @ONVME_Q_IRQ
+ * @name: name of the interrupt
+ * @sq_lock: guards the submitter's part, and writes to @slots
+ * @sq_tail: next entry to post
+ * @sq_rung: tail that the controller was told last
+ * @cq_head: next entry to look at
+ * @cq_phase: Phase Tag of an entry that is new
+ * @bogus: completions that named no command in flight
+ */
+struct onvme_queue {
+	/* read-mostly */
+	struct onvme_sqe	*sq;
+	struct onvme_cqe	*cq;
+	void __iomem		*sq_db;
+	void __iomem		*cq_db;
+	struct request		**slots;
+	struct onvme_ctrl	*ctrl;
+	struct device		*dev;
+	unsigned long		flags;
+	u32			depth;
+	u16			qid;
+	u16			vector;
+	dma_addr_t		sq_dma;
+	dma_addr_t		cq_dma;
+	struct onvme_map_cache	cache;
+	struct mutex		poll_mutex;
+	char			name[24];
+
+	/* the submitter's */
+	spinlock_t		sq_lock ____cacheline_aligned_in_smp;
+	u16			sq_tail;
+	u16			sq_rung;
+
+	/* the completer's */
+	u16			cq_head ____cacheline_aligned_in_smp;
+	u8			cq_phase;
+	unsigned long		bogus;
+};
+
+#ifdef CONFIG_SMP
+static_assert(offsetof(struct onvme_queue, sq_lock) / SMP_CACHE_BYTES !=
+	      offsetof(struct onvme_queue, cq_head) / SMP_CACHE_BYTES);
+#endif
+
+int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct device *dev, u16 qid, u32 depth);
+void onvme_queue_free(struct onvme_queue *q);
+void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector);
+int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance);
+void onvme_queue_irq_off(struct onvme_queue *q);
+
+/*
+ * Post a command: copies it into the ring and enters @rq into the table. Does not ring the doorbell. There is always
+ * room, since a queue has fewer tags than entries. Caller holds sq_lock.
+ */
+static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *sqe, struct request *rq, u16 tag)
+{
+	q->slots[tag] = rq;
+	q->sq[q->sq_tail] = *sqe;
+	q->sq_tail = onvme_ring_next(q->sq_tail, q->depth);
+}
+
+/* Tell the controller of everything posted. writel() orders it behind the ring's memory. Caller holds sq_lock. */
+static inline void onvme_sq_ring(struct onvme_queue *q)
+{
+	if (q->sq_rung == q->sq_tail)
+		return;
+	q->sq_rung = q->sq_tail;
+	writel(q->sq_tail, q->sq_db);
+}
+
+/* The next new completion, or NULL. Its words are read after its Phase Tag. Does not consume it. */
+static inline const struct onvme_cqe *onvme_cq_peek(struct onvme_queue *q)
+{
+	const struct onvme_cqe *cqe = &q->cq[q->cq_head];
+
+	if ((le16_to_cpu(READ_ONCE(cqe->status)) & ONVME_CQE_PHASE) != q->cq_phase)
+		return NULL;
+	/* pairs with the controller's order: it writes the Phase Tag last */
+	dma_rmb();
+	return cqe;
+}
+
+/* Consume the completion that was peeked at. Does not ring the doorbell. */
+static inline void onvme_cq_pop(struct onvme_queue *q)
+{
+	q->cq_phase = onvme_ring_next_phase(q->cq_head, q->depth, q->cq_phase);
+	q->cq_head = onvme_ring_next(q->cq_head, q->depth);
+}
+
+/* Give consumed entries back to the controller. */
+static inline void onvme_cq_ring(struct onvme_queue *q)
+{
+	writel(q->cq_head, q->cq_db);
+}
+
+#endif /* ONVME_QUEUE_H */

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The only writer of a controller's state. Everything that acts on a change runs under ctrl.life, one at a time; what it
+ * waits for is bounded (ctrl.h, onvme_ctrl_settle_ms()):
+ *
+ *   starting	CC.EN and each admin command of the bring-up steps
+ *   resetting	CC.EN; then starting
+ *   suspended	until resume; commands of users wait up to the bound of a reset
+ *   deleting	the shutdown time, CC.EN, and each command that block devices still wait for
+ *
+ * A time-out is decided by proto/policy.c from the facts gathered here.
+ */
+#include <linux/pci.h>
+
+#include "admin.h"
+#include "class.h"
+#include "ctrl.h"
+#include "proto/status.h"
+
+/* One event: returns whether the state accepts it. */
+static bool onvme_recovery_event(struct onvme_ctrl *ctrl, enum onvme_event event, const char *cause)
+{
+	enum onvme_state from, to;
+	unsigned long flags;
+	bool ok;
+
+	spin_lock_irqsave(&ctrl->recovery.lock, flags);
+	from = ctrl->state;
+	ok = onvme_fsm_next(from, event, &to);
+	if (ok)
+		WRITE_ONCE(ctrl->state, to);
+	spin_unlock_irqrestore(&ctrl->recovery.lock, flags);
+	if (!ok)
+		return false;
+	trace_onvme_state(ctrl->instance, from, event, to, cause);
+	wake_up_all(&ctrl->recovery.wait);
+	return true;
+}
+
+/* Nothing helps any more: what waits fails, now and from now on. */
+static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
+{
+	onvme_ns_mark_dead(ctrl);
+	onvme_ns_unquiesce(ctrl);
+}
+
+static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
+{
+	int err;
+
+	lockdep_assert_held(&ctrl->life);
+	err = onvme_ctrl_up(ctrl);
+	if (err) {
+		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
+		return err;
+	}
+	if (!onvme_recovery_event(ctrl, ONVME_EV_UP, cause))
+		return -ENODEV;		/* removal has begun, and will tear down */
+	dev_info(&ctrl->dev, "%u/0/0 default/read/poll queues\n", ctrl->plan.nr_io);
+	err = ctrl->ops->live(ctrl);
+	if (err) {
+		onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+		return err;
+	}
+	onvme_ns_queue_scan(ctrl);
+	return 0;
+}
+
+static void onvme_recovery_reset_work(struct work_struct *work)
+{
+	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, recovery.reset_work);
+	int err;
+
+	mutex_lock(&ctrl->life);
+	if (onvme_ctrl_state(ctrl) != ONVME_RESETTING)
+		goto out;
+	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
+	if (!onvme_recovery_event(ctrl, ONVME_EV_START, "reset"))
+		goto out;
+	err = onvme_recovery_up(ctrl, "reset");
+	if (err && onvme_recovery_event(ctrl, ONVME_EV_FAIL, "reset")) {
+		dev_err(&ctrl->dev, "Disabling device after reset failure: %d\n", err);
+		onvme_recovery_bury(ctrl);
+	}
+out:
+	mutex_unlock(&ctrl->life);
+}
+
+/**
+ * onvme_recovery_init() - state new
+ * @ctrl: a new controller
+ */
+void onvme_recovery_init(struct onvme_ctrl *ctrl)
+{
+	ctrl->state = ONVME_NEW;
+	spin_lock_init(&ctrl->recovery.lock);
+	init_waitqueue_head(&ctrl->recovery.wait);
+	INIT_WORK(&ctrl->recovery.reset_work, onvme_recovery_reset_work);
+}
+
+/**
+ * onvme_recovery_start() - bring a new controller up
+ * @ctrl: the controller
+ *
+ * Process context.
+ *
+ * Return: 0: it is live and registered; an errno: it is down and dead.
+ */
+int onvme_recovery_start(struct onvme_ctrl *ctrl)
+{
+	int err = -ENODEV;
+
+	mutex_lock(&ctrl->life);
+	if (onvme_recovery_event(ctrl, ONVME_EV_START, "probe"))
+		err = onvme_recovery_up(ctrl, "probe");
+	if (err)
+		onvme_recovery_event(ctrl, ONVME_EV_FAIL, "probe");
+	mutex_unlock(&ctrl->life);
+	return err;
+}
+
+/**
+ * onvme_recovery_reset() - begin a controller reset
+ * @ctrl: the controller
+ * @cause: why, for the trace
+ *
+ * Any context.
+ *
+ * Return: 0: begun, or under way already; -EBUSY: not in this state; -ENODEV: dead or going away.
+ */
+int onvme_recovery_reset(struct onvme_ctrl *ctrl, const char *cause)
+{
+	enum onvme_state state;
+
+	if (onvme_recovery_event(ctrl, ONVME_EV_RESET, cause)) {
+		atomic_inc(&ctrl->counters.resets);
+		queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
+		return 0;
+	}
+	state = onvme_ctrl_state(ctrl);
+	if (state == ONVME_RESETTING)
+		return 0;
+	return onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
+}
+
+/**
+ * onvme_recovery_reset_sync() - reset the controller and wait until it is over
+ * @ctrl: the controller
+ * @cause: why, for the trace
+ *
+ * Process context; bounded by onvme_ctrl_settle_ms().
+ *
+ * Return: 0: it is live again; -EBUSY; -ENODEV: dead or going away.
+ */
+int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause)
+{
+	int err = onvme_recovery_reset(ctrl, cause);
+
+	if (err)
+		return err;
+	flush_work(&ctrl->recovery.reset_work);
+	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) || onvme_ctrl_is(ctrl, ONVME_WAITS) ? 0 : -ENODEV;
+}
+
+/**
+ * onvme_recovery_subsystem_reset() - reset the NVM subsystem, then this controller
+ * @ctrl: the controller
+ *
+ * Process context.
+ *
+ * Return: 0; -ENOTTY when the controller does not support it; -EBUSY; -ENODEV.
+ */
+int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
+{
+	int err = -EBUSY;
+
+	mutex_lock(&ctrl->life);
+	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
+		err = onvme_hw_subsystem_reset(&ctrl->hw);
+	mutex_unlock(&ctrl->life);
+	return err ?: onvme_recovery_reset_sync(ctrl, "subsystem reset");
+}
+
+/**
+ * onvme_recovery_lost() - the controller is beyond help by other means
+ * @ctrl: the controller
+ * @cause: why, for log and trace
+ *
+ * Any context.
+ */
+void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause)
+{
+	dev_warn(&ctrl->dev, "resetting controller due to %s\n", cause);
+	onvme_recovery_reset(ctrl, cause);
+}
+
+/**
+ * onvme_recovery_suspend() - take leave of a controller that will come back, or of the system
+ * @ctrl: the controller
+ *
+ * I/O gathers until onvme_recovery_resume(). Process context; bounded by the shutdown time and that of a reset under way.
+ */
+void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
+{
+	flush_work(&ctrl->recovery.reset_work);
+	mutex_lock(&ctrl->life);
+	if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
+		onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+	mutex_unlock(&ctrl->life);
+}
+
+/**
+ * onvme_recovery_resume() - the way back from onvme_recovery_suspend()
+ * @ctrl: the controller
+ *
+ * Process context.
+ *
+ * Return: 0, or the error that made it dead.
+ */
+int onvme_recovery_resume(struct onvme_ctrl *ctrl)
+{
+	int err = 0;
+
+	mutex_lock(&ctrl->life);
+	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
+		err = onvme_recovery_up(ctrl, "resume");
+		if (err && onvme_recovery_event(ctrl, ONVME_EV_FAIL, "resume"))
+			onvme_recovery_bury(ctrl);
+	}
+	mutex_unlock(&ctrl->life);
+	return err;
+}
+
+/**
+ * onvme_recovery_begin_removal() - from here on the controller is going away
+ * @ctrl: the controller
+ *
+ * Where the device does not answer, or is down already, all I/O fails from now on; otherwise it still completes, so
+ * that block devices can be removed in an orderly way. Process context; waits for a reset under way.
+ */
+void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl)
+{
+	onvme_recovery_event(ctrl, ONVME_EV_REMOVE, "removal");
+	flush_work(&ctrl->recovery.reset_work);
+	mutex_lock(&ctrl->life);
+	if (onvme_hw_gone(&ctrl->hw) || !test_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags)) {
+		onvme_ctrl_fail_all(ctrl);
+		onvme_recovery_bury(ctrl);
+	}
+	mutex_unlock(&ctrl->life);
+}
+
+/**
+ * onvme_recovery_end_removal() - take leave of the controller
+ * @ctrl: the controller; no block device is left
+ *
+ * Process context; bounded by the shutdown time.
+ */
+void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->life);
+	onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+	onvme_ns_unquiesce(ctrl);
+	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
+	mutex_unlock(&ctrl->life);
+	cancel_work_sync(&ctrl->aen.work);
+}
+
+static bool onvme_recovery_take_abort(struct onvme_ctrl *ctrl)
+{
+	int limit;
+
+	rcu_read_lock();
+	limit = rcu_dereference(ctrl->caps)->acl;
+	rcu_read_unlock();
+	return atomic_add_unless(&ctrl->recovery.aborts_out, 1, limit);
+}
+
+static void onvme_recovery_say_down(struct onvme_ctrl *ctrl)
+{
+	u32 csts = onvme_hw_csts(&ctrl->hw);
+	u16 pci_status = 0xffff;
+
+	if (pci_read_config_word(ctrl->hw.pdev, PCI_STATUS, &pci_status))
+		pci_status = 0xffff;
+	dev_warn(&ctrl->dev, "controller is down; will reset: CSTS=0x%x, PCI_STATUS=0x%hx\n", csts, pci_status);
+}
+
+static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (!onvme_recovery_take_abort(ctrl))
+		return;
+	pdu->flags |= ONVME_PDU_ABORTED;
+	dev_warn(&ctrl->dev, "I/O tag %d (%04x) opcode %#x (%s) QID %u timeout, aborting req_op:%u size:%u\n", rq->tag,
+		 le16_to_cpu(pdu->sqe.cid), pdu->sqe.opcode, onvme_opcode_text(!q->qid, pdu->sqe.opcode), q->qid,
+		 req_op(rq), blk_rq_bytes(rq));
+	if (onvme_admin_abort(ctrl, q->qid, le16_to_cpu(pdu->sqe.cid)))
+		atomic_dec(&ctrl->recovery.aborts_out);
+}
+
+static void onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
+				  struct onvme_timeout_facts *facts)
+{
+	enum onvme_state state = onvme_ctrl_state(ctrl);
+
+	facts->gone = onvme_hw_gone(&ctrl->hw) || !pci_device_is_present(ctrl->hw.pdev);
+	facts->fatal = !facts->gone && onvme_hw_fatal(&ctrl->hw);
+	facts->live = state == ONVME_LIVE;
+	facts->bringing_up = state != ONVME_LIVE && state != ONVME_RESETTING;
+	facts->admin = !q->qid;
+	facts->aborted = onvme_pdu(rq)->flags & ONVME_PDU_ABORTED;
+	facts->abort_free = true;
+	facts->completed = onvme_rq_poll(q, rq);
+}
+
+/**
+ * onvme_recovery_timeout() - a command exceeded its time: find out why, decide, act
+ * @ctrl: the controller
+ * @rq: the request of the command
+ *
+ * Process context.
+ *
+ * Return: BLK_EH_DONE: it is over; BLK_EH_RESET_TIMER: give it another period.
+ */
+enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct request *rq)
+{
+	struct onvme_queue *q = onvme_rq_queue(rq);
+	struct onvme_timeout_facts facts = {};
+	u16 cid = le16_to_cpu(onvme_pdu(rq)->sqe.cid);
+	u8 opcode = onvme_pdu(rq)->sqe.opcode;
+	enum onvme_verdict verdict;
+
+	atomic_inc(&ctrl->counters.timeouts);
+	onvme_recovery_gather(ctrl, q, rq, &facts);
+	verdict = onvme_policy_timeout(&facts);
+	trace_onvme_timeout(ctrl->instance, q->qid, cid, opcode, verdict);
+
+	switch (verdict) {
+	case ONVME_VERDICT_DONE:
+		atomic_inc(&ctrl->counters.polled);
+		dev_warn(&ctrl->dev, "I/O tag %d (%04x) QID %u timeout, completion polled\n", rq->tag, cid, q->qid);
+		return BLK_EH_DONE;
+	case ONVME_VERDICT_ABORT:
+		onvme_recovery_abort(ctrl, q, rq);
+		return BLK_EH_RESET_TIMER;
+	case ONVME_VERDICT_RESET:
+		if (facts.gone || facts.fatal)
+			onvme_recovery_say_down(ctrl);
+		else
+			dev_warn(&ctrl->dev, "I/O tag %d (%04x) opcode %#x (%s) QID %u timeout, reset controller\n",
+				 rq->tag, cid, opcode, onvme_opcode_text(!q->qid, opcode), q->qid);
+		onvme_recovery_reset(ctrl, "timeout");
+		return BLK_EH_RESET_TIMER;
+	case ONVME_VERDICT_FAIL:
+		dev_warn(&ctrl->dev, "I/O tag %d (%04x) opcode %#x (%s) QID %u timeout, disable controller\n", rq->tag,
+			 cid, opcode, onvme_opcode_text(!q->qid, opcode), q->qid);
+		onvme_ctrl_fail_all(ctrl);
+		return BLK_EH_DONE;
+	default:
+		return BLK_EH_RESET_TIMER;
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * recovery.h - the state of a controller and every way to change it: start, reset, time-out, suspend, removal.
+ *
+ * struct onvme_recovery is part of struct onvme_ctrl. Its spin lock guards the state, which changes only by the table of
+ * proto/fsm.c; who has to act on a change holds onvme_ctrl.life meanwhile. A waiter for a state sleeps on @wait.
+ */
+#ifndef ONVME_RECOVERY_H
+#define ONVME_RECOVERY_H
+
+#include <linux/atomic.h>
+#include <linux/blk-mq.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+struct onvme_ctrl;
+
+/**
+ * struct onvme_recovery - state changes of a controller
+ * @lock: guards the state
+ * @wait: woken at each change
+ * @reset_work: a reset
+ * @aborts_out: Abort commands that are not answered
+ */
+struct onvme_recovery {
+	spinlock_t		lock;
+	wait_queue_head_t	wait;
+	struct work_struct	reset_work;
+	atomic_t		aborts_out;
+};
+
+void onvme_recovery_init(struct onvme_ctrl *ctrl);
+int onvme_recovery_start(struct onvme_ctrl *ctrl);
+int onvme_recovery_reset(struct onvme_ctrl *ctrl, const char *cause);
+int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause);
+int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl);
+void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause);
+void onvme_recovery_suspend(struct onvme_ctrl *ctrl);
+int onvme_recovery_resume(struct onvme_ctrl *ctrl);
+void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl);
+void onvme_recovery_end_removal(struct onvme_ctrl *ctrl);
+enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct request *rq);
+
+#endif /* ONVME_RECOVERY_H */

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Submission: map -> command identifier -> lock, post, ring, unlock. Completion: drain the ring while the Phase Tag says
+ * there is more; a completion is believed only if its identifier, generation included, is that of a command in flight on
+ * that queue, and each command is completed once, since its slot is emptied first.
+ *
+ * After a completion a command is finished, failed, or tried again; a command that the host cancelled is always tried again
+ * as long as there is hope for the controller, unless its submitter wants the first answer.
+ */
+#include <linux/pci.h>
+
+#include "admin.h"
+#include "ctrl.h"
+#include "param.h"
+#include "proto/cmd.h"
+#include "proto/status.h"
+#include "rq.h"
+
+static const blk_status_t onvme_rq_blk_status[ONVME_NR_ERRKINDS] = {
+	[ONVME_ERR_NONE]	= BLK_STS_OK,
+	[ONVME_ERR_NOTSUPP]	= BLK_STS_NOTSUPP,
+	[ONVME_ERR_NOSPC]	= BLK_STS_NOSPC,
+	[ONVME_ERR_TARGET]	= BLK_STS_TARGET,
+	[ONVME_ERR_MEDIUM]	= BLK_STS_MEDIUM,
+	[ONVME_ERR_PROTECTION]	= BLK_STS_PROTECTION,
+	[ONVME_ERR_RESERVATION]	= BLK_STS_RESV_CONFLICT,
+	[ONVME_ERR_TRANSPORT]	= BLK_STS_TRANSPORT,
+	[ONVME_ERR_IO]		= BLK_STS_IOERR,
+};
+
+/**
+ * onvme_rq_queue() - the queue that a request is or will be in flight on
+ * @rq: a request that has a tag
+ *
+ * Return: the queue pair.
+ */
+struct onvme_queue *onvme_rq_queue(struct request *rq)
+{
+	return rq->mq_hctx->driver_data;
+}
+
+/**
+ * onvme_rq_start() - give a passthrough request its command
+ * @rq: a new request
+ * @sqe: the command; data pointer and identifier are filled in on submission
+ */
+void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	pdu->sqe = *sqe;
+	pdu->map = (struct onvme_map){};
+	pdu->result = 0;
+	pdu->status = 0;
+	pdu->tries = 0;
+	pdu->flags = 0;
+	rq->rq_flags |= RQF_DONTPREP;
+}
+
+static void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
+{
+	if (likely(!(pdu->flags & ONVME_PDU_PAYLOAD)))
+		return;
+	__free_page(rq->special_vec.bv_page);
+	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
+	pdu->flags &= ~ONVME_PDU_PAYLOAD;
+}
+
+/**
+ * onvme_rq_submit() - map a request and post its command
+ * @q: its queue
+ * @rq: the request; its command is built
+ * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
+ *
+ * Called from queue_rq. Does not look whether the queue is live.
+ *
+ * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
+ */
+blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+
+	if (unlikely(err)) {
+		onvme_rq_free_payload(rq, pdu);
+		return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
+	}
+	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(rq->tag, ++pdu->gen));
+	blk_mq_start_request(rq);
+	spin_lock(&q->sq_lock);
+	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
+	if (ring)
+		onvme_sq_ring(q);
+	spin_unlock(&q->sq_lock);
+	return BLK_STS_OK;
+}
+
+/**
+ * onvme_rq_ring() - tell the controller of commands that were posted without
+ * @q: the queue
+ *
+ * Called from commit_rqs.
+ */
+void onvme_rq_ring(struct onvme_queue *q)
+{
+	spin_lock(&q->sq_lock);
+	onvme_sq_ring(q);
+	spin_unlock(&q->sq_lock);
+}
+
+/**
+ * onvme_rq_refuse() - what to do with a request whose queue is not live
+ * @q: the queue
+ * @rq: the request
+ *
+ * Return: for queue_rq: BLK_STS_RESOURCE while there is hope, BLK_STS_IOERR when there is none.
+ */
+blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (onvme_ctrl_is(q->ctrl, ONVME_WAITS) || onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER))
+		return BLK_STS_RESOURCE;
+	pdu->status = ONVME_SC_HOST_PATH_ERROR;
+	pdu->flags |= ONVME_PDU_CANCELLED;
+	return BLK_STS_IOERR;
+}
+
+static void onvme_rq_unmap(struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	onvme_unmap_rq(&onvme_rq_queue(rq)->cache, rq, &pdu->map);
+	onvme_rq_free_payload(rq, pdu);
+}
+
+static void onvme_rq_retry(struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	struct onvme_ctrl *ctrl = onvme_rq_queue(rq)->ctrl;
+	const struct onvme_caps *caps;
+	unsigned int ms = 0;
+
+	atomic_inc(&ctrl->counters.retries);
+	rcu_read_lock();
+	caps = rcu_dereference(ctrl->caps);
+	if (caps)
+		ms = onvme_status_delay_ms(pdu->status, caps->crdt);
+	rcu_read_unlock();
+	if (!(pdu->flags & ONVME_PDU_CANCELLED))
+		pdu->tries++;
+	pdu->flags = 0;
+	blk_mq_requeue_request(rq, false);
+	blk_mq_delay_kick_requeue_list(rq->q, ms);
+}
+
+static void onvme_rq_say_error(struct request *rq)
+{
+	struct onvme_queue *q = onvme_rq_queue(rq);
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	struct onvme_io_error error = {
+		.admin	= !q->qid,
+		.opcode	= pdu->sqe.opcode,
+		.status	= pdu->status,
+	};
+
+	atomic_inc(&q->ctrl->counters.errors);
+	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_QUIET)
+		return;
+	error.disk = rq->q->disk->disk_name;
+	error.slba = (u64)le32_to_cpu(pdu->sqe.cdw11) << 32 | le32_to_cpu(pdu->sqe.cdw10);
+	error.blocks = (le32_to_cpu(pdu->sqe.cdw12) & 0xffff) + 1;
+	onvme_observe_error(&q->ctrl->dev, &error);
+}
+
+static noinline void onvme_rq_complete_bad(struct request *rq)
+{
+	struct onvme_ctrl *ctrl = onvme_rq_queue(rq)->ctrl;
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	bool may_retry = !blk_rq_is_passthrough(rq) && !blk_noretry_request(rq);
+
+	if (pdu->flags & ONVME_PDU_CANCELLED) {
+		if (may_retry && onvme_ctrl_is(ctrl, ONVME_WAITS)) {
+			onvme_rq_retry(rq);
+			return;
+		}
+	} else if (onvme_status_fate(pdu->status, pdu->tries, READ_ONCE(onvme_params.max_retries), may_retry) ==
+		   ONVME_FATE_RETRY) {
+		onvme_rq_retry(rq);
+		return;
+	}
+	onvme_rq_say_error(rq);
+	blk_mq_end_request(rq, onvme_rq_blk_status[onvme_status_kind(pdu->status)]);
+}
+
+/**
+ * onvme_rq_complete() - the end of a command: unmap, then finish, fail or try again
+ * @rq: the request
+ *
+ * The complete operation of both tag sets.
+ */
+void onvme_rq_complete(struct request *rq)
+{
+	onvme_rq_unmap(rq);
+	if (likely(!onvme_pdu(rq)->status))
+		blk_mq_end_request(rq, BLK_STS_OK);
+	else
+		onvme_rq_complete_bad(rq);
+}
+
+static void onvme_rq_complete_batch(struct io_comp_batch *iob)
+{
+	struct request *rq;
+
+	rq_list_for_each(&iob->req_list, rq)
+		onvme_rq_unmap(rq);
+	blk_mq_end_request_batch(iob);
+}
+
+/* Take one completion for what it is: an event, a command's end, or nothing that we asked for. */
+static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, struct io_comp_batch *iob)
+{
+	u16 cid = le16_to_cpu(cqe->cid), tag = onvme_cid_tag(cid);
+	struct request *rq = tag < q->depth ? q->slots[tag] : NULL;
+	struct onvme_pdu *pdu;
+
+	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cqe->cid)) {
+		if (!q->qid && cid == ONVME_AER_CID && test_and_clear_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
+			q->ctrl->ops->aen(q->ctrl, le32_to_cpu(cqe->dw0));
+		else
+			onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
+		return;
+	}
+	q->slots[tag] = NULL;
+	pdu = onvme_pdu(rq);
+	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
+	pdu->status = le16_to_cpu(cqe->status) >> 1;
+	if (!blk_mq_complete_request_remote(rq) &&
+	    !blk_mq_add_to_batch(rq, iob, pdu->status != 0, onvme_rq_complete_batch))
+		onvme_rq_complete(rq);
+}
+
+/*
+ * Consume what is there, at most one ring's worth, and ring once if the controller still knows the queue. Whoever calls
+ * owns the completion side.
+ */
+static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
+{
+	const struct onvme_cqe *cqe;
+	unsigned int n;
+	DEFINE_IO_COMP_BATCH(iob);
+
+	for (n = 0; n < q->depth && (cqe = onvme_cq_peek(q)); n++) {
+		onvme_rq_reap(q, cqe, &iob);
+		onvme_cq_pop(q);
+	}
+	if (!n)
+		return false;
+	if (ring)
+		onvme_cq_ring(q);
+	if (!onvme_batch_empty(&iob))
+		onvme_rq_complete_batch(&iob);
+	return true;
+}
+
+/**
+ * onvme_rq_irq() - interrupt handler of a queue
+ * @irq: its number
+ * @data: the queue
+ *
+ * Return: IRQ_HANDLED when there was a completion.
+ */
+irqreturn_t onvme_rq_irq(int irq, void *data)
+{
+	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+/**
+ * onvme_rq_poll() - look for completions without an interrupt
+ * @q: the queue
+ * @rq: a request in flight on it that somebody misses, or NULL
+ *
+ * Process context; turns the interrupt off meanwhile.
+ *
+ * Return: whether @rq is no longer in flight.
+ */
+bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
+{
+	bool done;
+
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		int irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+
+		disable_irq(irq);
+		onvme_rq_drain(q, test_bit(ONVME_Q_LIVE, &q->flags));
+		enable_irq(irq);
+	} else {
+		onvme_rq_drain(q, false);
+	}
+	done = rq && q->slots[rq->tag] != rq;
+	mutex_unlock(&q->poll_mutex);
+	return done;
+}
+
+/**
+ * onvme_rq_cancel() - give up on a request in flight
+ * @rq: the request
+ * @data: not used
+ *
+ * For blk_mq_tagset_busy_iter(). The controller is disabled, or cannot reach memory: it will not touch the data any more.
+ * The interrupt of the queue is off.
+ *
+ * Return: true, go on.
+ */
+bool onvme_rq_cancel(struct request *rq, void *data)
+{
+	struct onvme_queue *q = onvme_rq_queue(rq);
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (blk_mq_request_completed(rq) || q->slots[rq->tag] != rq)
+		return true;
+	q->slots[rq->tag] = NULL;
+	pdu->status = ONVME_SC_HOST_ABORTED;
+	pdu->flags |= ONVME_PDU_CANCELLED;
+	blk_mq_complete_request(rq);
+	return true;
+}
+
+/**
+ * onvme_rq_cancel_all() - give up on all requests in flight and wait until they are completed
+ * @set: the tag set
+ *
+ * Same conditions as onvme_rq_cancel(). Process context.
+ */
+void onvme_rq_cancel_all(struct blk_mq_tag_set *set)
+{
+	blk_mq_tagset_busy_iter(set, onvme_rq_cancel, NULL);
+	blk_mq_tagset_wait_completed_request(set);
+}
+
+/**
+ * onvme_rq_timeout() - a request exceeded its time
+ * @rq: the request
+ *
+ * The timeout operation of both tag sets.
+ *
+ * Return: what the decision made of it.
+ */
+enum blk_eh_timer_return onvme_rq_timeout(struct request *rq)
+{
+	struct onvme_ctrl *ctrl = onvme_rq_queue(rq)->ctrl;
+
+	return ctrl->ops->timeout(ctrl, rq);
+}
+
+/**
+ * onvme_rq_post_aer() - post an Asynchronous Event Request
+ * @q: the admin queue, live; none is outstanding
+ *
+ * It has an identifier of its own above the tags and is no request: it has no time limit. Process context.
+ */
+void onvme_rq_post_aer(struct onvme_queue *q)
+{
+	struct onvme_sqe sqe;
+
+	onvme_cmd_init(&sqe, ONVME_ADM_ASYNC_EVENT, 0);
+	sqe.cid = cpu_to_le16(ONVME_AER_CID);
+	spin_lock(&q->sq_lock);
+	onvme_sq_post(q, &sqe, NULL, ONVME_AER_CID);
+	onvme_sq_ring(q);
+	spin_unlock(&q->sq_lock);
+}

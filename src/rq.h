@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rq.h - one command in flight: from a request with its command built, to the controller and back.
+ *
+ * struct onvme_pdu is the driver's part of each request of either tag set; it belongs to whoever owns the request. rq.c is
+ * the only place that posts commands and believes completions, and the only one that turns a status into a blk_status_t.
+ */
+#ifndef ONVME_RQ_H
+#define ONVME_RQ_H
+
+#include <linux/blk-mq.h>
+#include <linux/interrupt.h>
+
+#include "map.h"
+
+struct onvme_ctrl;
+struct onvme_queue;
+
+/* Bits of onvme_pdu.flags */
+#define ONVME_PDU_ABORTED	BIT(0)		/* an Abort was sent for it */
+#define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
+#define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
+
+/**
+ * struct onvme_pdu - the driver's part of a request
+ * @sqe: the command
+ * @map: its data
+ * @result: dwords 0 and 1 of the completion
+ * @status: Status Field without Phase Tag
+ * @gen: generation of the command identifier
+ * @tries: how often it has been tried again
+ * @flags: ONVME_PDU_*
+ */
+struct onvme_pdu {
+	struct onvme_sqe	sqe;
+	struct onvme_map	map;
+	u64			result;
+	u16			status;
+	u8			gen;
+	u8			tries;
+	u8			flags;
+};
+
+static inline struct onvme_pdu *onvme_pdu(struct request *rq)
+{
+	return blk_mq_rq_to_pdu(rq);
+}
+
+void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe);
+blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring);
+void onvme_rq_ring(struct onvme_queue *q);
+blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
+void onvme_rq_complete(struct request *rq);
+irqreturn_t onvme_rq_irq(int irq, void *data);
+bool onvme_rq_poll(struct onvme_queue *q, struct request *rq);
+void onvme_rq_cancel_all(struct blk_mq_tag_set *set);
+bool onvme_rq_cancel(struct request *rq, void *data);
+struct onvme_queue *onvme_rq_queue(struct request *rq);
+enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
+void onvme_rq_post_aer(struct onvme_queue *q);
+
+#endif /* ONVME_RQ_H */

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blkdev.h>
+#include <linux/pci.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/uuid.h>
+
+#include "ctrl.h"
+#include "disk.h"
+#include "recovery.h"
+#include "subsys.h"
+#include "sysfs.h"
+
+#define ONVME_SYSFS_MAX_MS	3600000u
+
+static struct onvme_ctrl *to_ctrl(struct device *dev)
+{
+	return container_of(dev, struct onvme_ctrl, dev);
+}
+
+/* A number or text out of the capabilities. */
+#define ONVME_CAPS_ATTR(_name, _format, _value)									\
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		const struct onvme_caps *caps;									\
+		ssize_t n;											\
+														\
+		rcu_read_lock();										\
+		caps = rcu_dereference(to_ctrl(dev)->caps);							\
+		n = sysfs_emit(buf, _format "\n", _value);							\
+		rcu_read_unlock();										\
+		return n;											\
+	}													\
+	static DEVICE_ATTR_RO(_name)
+
+static const char *onvme_sysfs_cntrltype(u8 type)
+{
+	static const char * const text[] = {
+		[0] = "reserved",
+		[ONVME_CNTRLTYPE_IO] = "io",
+		[ONVME_CNTRLTYPE_DISC] = "discovery",
+		[ONVME_CNTRLTYPE_ADMIN] = "admin",
+	};
+
+	return type < ARRAY_SIZE(text) ? text[type] : "reserved";
+}
+
+ONVME_CAPS_ATTR(model, "%s", caps->mn);
+ONVME_CAPS_ATTR(serial, "%s", caps->sn);
+ONVME_CAPS_ATTR(firmware_rev, "%s", caps->fr);
+ONVME_CAPS_ATTR(cntlid, "%u", caps->cntlid);
+ONVME_CAPS_ATTR(cntrltype, "%s", onvme_sysfs_cntrltype(caps->cntrltype));
+
+/* What is the same for all controllers that this driver serves. */
+#define ONVME_FIXED_ATTR(_name, _text)										\
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		return sysfs_emit(buf, "%s\n", _text);								\
+	}													\
+	static DEVICE_ATTR_RO(_name)
+
+ONVME_FIXED_ATTR(transport, "pcie");
+ONVME_FIXED_ATTR(dctype, "none");
+ONVME_FIXED_ATTR(kato, "0");
+
+/* Another property of the controller. */
+#define ONVME_CTRL_ATTR(_name, _format, _value)									\
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		struct onvme_ctrl *ctrl = to_ctrl(dev);								\
+														\
+		return sysfs_emit(buf, _format "\n", _value);							\
+	}													\
+	static DEVICE_ATTR_RO(_name)
+
+ONVME_CTRL_ATTR(address, "%s", pci_name(ctrl->hw.pdev));
+ONVME_CTRL_ATTR(subsysnqn, "%s", onvme_subsys_nqn(ctrl));
+ONVME_CTRL_ATTR(state, "%s", onvme_fsm_state_text(onvme_ctrl_state(ctrl)));
+ONVME_CTRL_ATTR(numa_node, "%d", dev_to_node(&ctrl->hw.pdev->dev));
+ONVME_CTRL_ATTR(queue_count, "%u", ctrl->plan.nr_io + 1);
+ONVME_CTRL_ATTR(sqsize, "%u", ctrl->depth - 1);
+ONVME_CTRL_ATTR(cmbloc, "%u", ctrl->hw.cmbloc);
+ONVME_CTRL_ATTR(cmbsz, "%u", ctrl->hw.cmbsz);
+
+static ssize_t reset_controller_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	int err = onvme_recovery_reset_sync(to_ctrl(dev), "sysfs");
+
+	return err ?: count;
+}
+static DEVICE_ATTR_WO(reset_controller);
+
+static ssize_t rescan_controller_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	onvme_ns_queue_scan(to_ctrl(dev));
+	return count;
+}
+static DEVICE_ATTR_WO(rescan_controller);
+
+static int onvme_sysfs_parse_ms(const char *buf, unsigned int *ms)
+{
+	int err = kstrtouint(buf, 0, ms);
+
+	return err ?: (*ms < 10 || *ms > ONVME_SYSFS_MAX_MS) ? -EINVAL : 0;
+}
+
+static ssize_t io_timeout_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", to_ctrl(dev)->io_timeout_ms);
+}
+
+static ssize_t io_timeout_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int ms;
+	int err = onvme_sysfs_parse_ms(buf, &ms);
+
+	if (err)
+		return err;
+	onvme_ns_set_timeout(to_ctrl(dev), ms);
+	return count;
+}
+static DEVICE_ATTR_RW(io_timeout);
+
+static ssize_t admin_timeout_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", to_ctrl(dev)->admin_timeout_ms);
+}
+
+static ssize_t admin_timeout_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int ms;
+	int err = onvme_sysfs_parse_ms(buf, &ms);
+
+	if (err)
+		return err;
+	WRITE_ONCE(to_ctrl(dev)->admin_timeout_ms, ms);
+	return count;
+}
+static DEVICE_ATTR_RW(admin_timeout);
+
+static ssize_t shutdown_timeout_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", to_ctrl(dev)->shutdown_timeout_ms);
+}
+
+static ssize_t shutdown_timeout_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int ms;
+	int err = onvme_sysfs_parse_ms(buf, &ms);
+
+	if (err)
+		return err;
+	WRITE_ONCE(to_ctrl(dev)->shutdown_timeout_ms, ms);
+	return count;
+}
+static DEVICE_ATTR_RW(shutdown_timeout);
+
+static struct attribute *onvme_sysfs_ctrl_attrs[] = {
+	&dev_attr_reset_controller.attr,
+	&dev_attr_rescan_controller.attr,
+	&dev_attr_model.attr,
+	&dev_attr_serial.attr,
+	&dev_attr_firmware_rev.attr,
+	&dev_attr_cntlid.attr,
+	&dev_attr_transport.attr,
+	&dev_attr_subsysnqn.attr,
+	&dev_attr_address.attr,
+	&dev_attr_state.attr,
+	&dev_attr_numa_node.attr,
+	&dev_attr_queue_count.attr,
+	&dev_attr_sqsize.attr,
+	&dev_attr_cntrltype.attr,
+	&dev_attr_dctype.attr,
+	&dev_attr_kato.attr,
+	&dev_attr_cmbloc.attr,
+	&dev_attr_cmbsz.attr,
+	&dev_attr_io_timeout.attr,
+	&dev_attr_admin_timeout.attr,
+	&dev_attr_shutdown_timeout.attr,
+	NULL
+};
+
+static umode_t onvme_sysfs_ctrl_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	struct onvme_ctrl *ctrl = to_ctrl(kobj_to_dev(kobj));
+
+	if ((attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr) && !ctrl->hw.cmbsz)
+		return 0;
+	return attr->mode;
+}
+
+static const struct attribute_group onvme_sysfs_ctrl_group = {
+	.attrs		= onvme_sysfs_ctrl_attrs,
+	.is_visible	= onvme_sysfs_ctrl_visible,
+};
+
+#define ONVME_COUNTER_ATTR(_name, _member)									\
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		return sysfs_emit(buf, "%d\n", atomic_read(&to_ctrl(dev)->counters._member));			\
+	}													\
+	static ssize_t _name##_store(struct device *dev, struct device_attribute *attr, const char *buf,	\
+				     size_t count)								\
+	{													\
+		unsigned int zero;										\
+		int err = kstrtouint(buf, 0, &zero);								\
+														\
+		if (err || zero)										\
+			return -EINVAL;										\
+		atomic_set(&to_ctrl(dev)->counters._member, 0);							\
+		return count;											\
+	}													\
+	static DEVICE_ATTR_RW(_name)
+
+ONVME_COUNTER_ATTR(reset_count, resets);
+ONVME_COUNTER_ATTR(command_error_count, errors);
+ONVME_COUNTER_ATTR(command_retries_count, retries);
+ONVME_COUNTER_ATTR(timeout_count, timeouts);
+ONVME_COUNTER_ATTR(polled_count, polled);
+ONVME_COUNTER_ATTR(abort_count, aborts);
+ONVME_COUNTER_ATTR(bogus_completion_count, bogus);
+ONVME_COUNTER_ATTR(finding_count, findings);
+
+static struct attribute *onvme_sysfs_diag_attrs[] = {
+	&dev_attr_reset_count.attr,
+	&dev_attr_command_error_count.attr,
+	&dev_attr_command_retries_count.attr,
+	&dev_attr_timeout_count.attr,
+	&dev_attr_polled_count.attr,
+	&dev_attr_abort_count.attr,
+	&dev_attr_bogus_completion_count.attr,
+	&dev_attr_finding_count.attr,
+	NULL
+};
+
+static const struct attribute_group onvme_sysfs_diag_group = {
+	.name	= "diag",
+	.attrs	= onvme_sysfs_diag_attrs,
+};
+
+const struct attribute_group *onvme_sysfs_ctrl_groups[] = {
+	&onvme_sysfs_ctrl_group,
+	&onvme_sysfs_diag_group,
+	NULL
+};
+
+/* Block devices */
+
+static const u8 onvme_sysfs_zero[16];
+
+static bool onvme_sysfs_has(const u8 *id, size_t len)
+{
+	return memcmp(id, onvme_sysfs_zero, len);
+}
+
+static void onvme_sysfs_geom(struct device *dev, struct onvme_ns_geom *geom)
+{
+	onvme_disk_geom(onvme_disk_of(dev_to_disk(dev)), geom);
+}
+
+/* The best identifier that there is, as udev makes /dev/disk/by-id links of it. */
+static ssize_t wwid_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct onvme_disk *disk = onvme_disk_of(dev_to_disk(dev));
+	const struct onvme_caps *caps;
+	struct onvme_ns_geom geom;
+	ssize_t n;
+
+	onvme_disk_geom(disk, &geom);
+	if (onvme_sysfs_has(geom.uuid, sizeof(geom.uuid)))
+		return sysfs_emit(buf, "uuid.%pU\n", geom.uuid);
+	if (onvme_sysfs_has(geom.nguid, sizeof(geom.nguid)))
+		return sysfs_emit(buf, "eui.%16phN\n", geom.nguid);
+	if (onvme_sysfs_has(geom.eui64, sizeof(geom.eui64)))
+		return sysfs_emit(buf, "eui.%8phN\n", geom.eui64);
+	rcu_read_lock();
+	caps = rcu_dereference(disk->ctrl->caps);
+	n = sysfs_emit(buf, "nvme.%04x-%*phN-%*phN-%08x\n", caps->vid, (int)strlen(caps->sn), caps->sn,
+		       (int)strlen(caps->mn), caps->mn, geom.nsid);
+	rcu_read_unlock();
+	return n;
+}
+static DEVICE_ATTR_RO(wwid);
+
+#define ONVME_NS_ATTR(_name, _format, _value)									\
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		struct onvme_ns_geom geom;									\
+														\
+		onvme_sysfs_geom(dev, &geom);									\
+		return sysfs_emit(buf, _format "\n", _value);							\
+	}													\
+	static DEVICE_ATTR_RO(_name)
+
+/* Where there is no UUID, tools of old expect the NGUID under its name. */
+ONVME_NS_ATTR(uuid, "%pU", onvme_sysfs_has(geom.uuid, sizeof(geom.uuid)) ? geom.uuid : geom.nguid);
+ONVME_NS_ATTR(nguid, "%pU", geom.nguid);
+ONVME_NS_ATTR(eui, "%8ph", geom.eui64);
+ONVME_NS_ATTR(nsid, "%u", geom.nsid);
+ONVME_NS_ATTR(csi, "%u", geom.csi);
+ONVME_NS_ATTR(metadata_bytes, "%u", geom.ms);
+ONVME_NS_ATTR(nuse, "%llu", geom.nuse);
+
+static struct attribute *onvme_sysfs_ns_attrs[] = {
+	&dev_attr_wwid.attr,
+	&dev_attr_uuid.attr,
+	&dev_attr_nguid.attr,
+	&dev_attr_eui.attr,
+	&dev_attr_nsid.attr,
+	&dev_attr_csi.attr,
+	&dev_attr_metadata_bytes.attr,
+	&dev_attr_nuse.attr,
+	NULL
+};
+
+static umode_t onvme_sysfs_ns_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	struct onvme_ns_geom geom;
+	bool has = true;
+
+	onvme_sysfs_geom(kobj_to_dev(kobj), &geom);
+	if (attr == &dev_attr_uuid.attr)
+		has = onvme_sysfs_has(geom.uuid, sizeof(geom.uuid)) || onvme_sysfs_has(geom.nguid, sizeof(geom.nguid));
+	else if (attr == &dev_attr_nguid.attr)
+		has = onvme_sysfs_has(geom.nguid, sizeof(geom.nguid));
+	else if (attr == &dev_attr_eui.attr)
+		has = onvme_sysfs_has(geom.eui64, sizeof(geom.eui64));
+	return has ? attr->mode : 0;
+}
+
+static const struct attribute_group onvme_sysfs_ns_group = {
+	.attrs		= onvme_sysfs_ns_attrs,
+	.is_visible	= onvme_sysfs_ns_visible,
+};
+
+const struct attribute_group *onvme_sysfs_ns_groups[] = {
+	&onvme_sysfs_ns_group,
+	NULL
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * trace.h - trace events of the trace system "onvme": state changes, bring-up steps and timeout verdicts.
+ *
+ * Instantiated by observe.c. None of them is on the path of an I/O that goes well.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM onvme
+
+#if !defined(ONVME_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define ONVME_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include "proto/fsm.h"
+#include "proto/policy.h"
+
+TRACE_EVENT(onvme_state,
+	TP_PROTO(int ctrl, enum onvme_state from, enum onvme_event event, enum onvme_state to, const char *cause),
+	TP_ARGS(ctrl, from, event, to, cause),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__array(char, from, 12)
+		__array(char, event, 12)
+		__array(char, to, 12)
+		__array(char, cause, 32)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		strscpy(__entry->from, onvme_fsm_state_text(from), 12);
+		strscpy(__entry->event, onvme_fsm_event_text(event), 12);
+		strscpy(__entry->to, onvme_fsm_state_text(to), 12);
+		strscpy(__entry->cause, cause, 32);
+	),
+	TP_printk("nvme%d: %s -> %s by %s (%s)", __entry->ctrl, __entry->from, __entry->to, __entry->event,
+		  __entry->cause)
+);
+
+TRACE_EVENT(onvme_step,
+	TP_PROTO(int ctrl, const char *step, bool up, int err),
+	TP_ARGS(ctrl, step, up, err),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__array(char, step, 16)
+		__field(bool, up)
+		__field(int, err)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		strscpy(__entry->step, step, 16);
+		__entry->up = up;
+		__entry->err = err;
+	),
+	TP_printk("nvme%d: %s %s: %d", __entry->ctrl, __entry->step, __entry->up ? "up" : "down", __entry->err)
+);
+
+TRACE_EVENT(onvme_timeout,
+	TP_PROTO(int ctrl, u16 qid, u16 cid, u8 opcode, enum onvme_verdict verdict),
+	TP_ARGS(ctrl, qid, cid, opcode, verdict),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__field(u16, qid)
+		__field(u16, cid)
+		__field(u8, opcode)
+		__array(char, verdict, 12)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		__entry->qid = qid;
+		__entry->cid = cid;
+		__entry->opcode = opcode;
+		strscpy(__entry->verdict, onvme_policy_verdict_text(verdict), 12);
+	),
+	TP_printk("nvme%d: qid=%u cid=%#x opcode=%#x: %s", __entry->ctrl, __entry->qid, __entry->cid, __entry->opcode,
+		  __entry->verdict)
+);
+
+#endif /* ONVME_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
