@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * model_ident.h - what ident.c ought to make of a page, said again from the bytes: fields by their offsets in the
- * specification, limits in 64 bits and by division, text by character. Holds for every input, sensible or hostile. Needs
- * CHECK(), EQUAL() and STR_EQUAL() from whoever includes it.
+ * specification, limits in 64 bits and by division, text by character. Holds for every input, sensible or hostile.
+ * Needs CHECK(), EQUAL() and STR_EQUAL() from whoever includes it.
  */
 #ifndef ONVME_MODEL_IDENT_H
 #define ONVME_MODEL_IDENT_H
@@ -94,7 +94,8 @@ static inline void model_nqn(const struct onvme_caps *caps, const u8 *page)
 		snprintf(should, sizeof(should), "%.223s", (const char *)page + 768);
 	} else {
 		EQUAL(caps->synthetic_nqn, 1);
-		snprintf(should, sizeof(should), "nqn.2014.08.org.nvmexpress:%02x%02x%02x%02x", page[1], page[0], page[3], page[2]);
+		snprintf(should, sizeof(should), "nqn.2014.08.org.nvmexpress:%02x%02x%02x%02x",
+			 page[1], page[0], page[3], page[2]);
 		memcpy(should + strlen(should), page + 4, 60);
 	}
 	/* It goes to sysfs, uevents and logs: no device may write control characters there. */
@@ -313,16 +314,17 @@ static inline int model_ident_descs(const u8 *page, struct onvme_ns_geom *g)
 	int should = 0, is;
 
 	while (at <= 4092 && page[at + 1]) {
+		u8 *to[] = { NULL, model.eui64, model.nguid, model.uuid, &model.csi };
+		static const u8 must[] = { 0, 8, 16, 16, 1 };
 		unsigned int type = page[at], len = page[at + 1];
-		void *to = type == 1 ? model.eui64 : type == 2 ? model.nguid : type == 3 ? model.uuid : (void *)&model.csi;
-		unsigned int must = type == 1 ? 8 : type == 2 || type == 3 ? 16 : type == 4 ? 1 : len;
+		bool known = type >= 1 && type <= 4;
 
-		if (len != must || at + 4 + len > 4096) {
+		if ((known && len != must[type]) || at + 4 + len > 4096) {
 			should = -EPROTO;
 			break;
 		}
-		if (type >= 1 && type <= 4)
-			memcpy(to, page + at + 4, len);
+		if (known)
+			memcpy(to[type], page + at + 4, len);
 		at += 4 + len;
 	}
 	is = onvme_ident_descs(page, g, &finding);

@@ -2,9 +2,9 @@
 /*
  * model_prp.h - what prp.c ought to do, said again in another way: slowly and without its cleverness.
  *
- * A buffer is a row of extents (adjacent segments merged). The reader below follows the specification from the side of the
- * controller: it knows only PRP1, PRP2, the number of bytes and the memory behind the list addresses. Needs CHECK() and
- * EQUAL() from whoever includes it.
+ * A buffer is a row of extents (adjacent segments merged). The reader below follows the specification from the side
+ * of the controller: it knows only PRP1, PRP2, the number of bytes and the memory behind the list addresses. Needs
+ * CHECK() and EQUAL() from whoever includes it.
  */
 #ifndef ONVME_MODEL_PRP_H
 #define ONVME_MODEL_PRP_H
@@ -148,8 +148,8 @@ static inline const struct onvme_prp_list *model_lists_find(const struct model_l
 }
 
 /*
- * The controller (Base, "Physical Region Page Entry and List"): move @bytes. PRP2 is a page when at most one page is left
- * after PRP1, else a list; the last entry of a list page points to the next one when more than one page is left.
+ * The controller (Base, "Physical Region Page Entry and List"): move @bytes. PRP2 is a page when at most one page is
+ * left after PRP1, else a list; the last entry of a list page points to the next one when more than one page is left.
  */
 static inline struct extents model_prp_read(u64 prp1, u64 prp2, u64 bytes, const struct model_lists *lists)
 {
@@ -223,7 +223,10 @@ static inline void model_prp_check(const struct onvme_prp *prp, const struct mod
 			EQUAL(((const u8 *)lists->page[used - 1].entry)[i], MODEL_POISON);
 }
 
-/* Add all, compare each answer, stop where the model stops; look at the description every @stride segments and at the end. */
+/*
+ * Add all, compare each answer, stop where the model stops; look at the description every @stride segments and at the
+ * end.
+ */
 static inline int model_prp_try(const struct seg *segs, size_t nr, u16 nr_lists, size_t stride)
 {
 	struct model_lists lists = model_lists_alloc(nr_lists);

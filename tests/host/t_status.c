@@ -107,7 +107,9 @@ static void every_fate(void)
 
 static void every_delay(void)
 {
-	static const u16 crdts[][3] = { { 0, 0, 0 }, { 1, 20, 300 }, { 99, 100, 101 }, { 65535, 65535, 65535 }, { 0, 7, 65535 } };
+	static const u16 crdts[][3] = {
+		{ 0, 0, 0 }, { 1, 20, 300 }, { 99, 100, 101 }, { 65535, 65535, 65535 }, { 0, 7, 65535 },
+	};
 	unsigned int status;
 	size_t i;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The directory shim/ is the list of what src/proto may include, and each file in it the list of what src/proto may use
- * of that header. Add a name only when a pure function needs it. Where the C library has a header of the same name (glibc
- * itself includes <linux/errno.h>, for one), the shim passes on to it.
+ * The directory shim/ is the list of what src/proto may include, and each file in it the list of what src/proto may
+ * use of that header. Add a name only when a pure function needs it. Where the C library has a header of the same
+ * name (glibc itself includes <linux/errno.h>, for one), the shim passes on to it.
  */
 #ifndef SHIM_LINUX_TYPES_H
 #define SHIM_LINUX_TYPES_H
