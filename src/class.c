@@ -13,8 +13,11 @@
 
 struct class *onvme_class_ctrl;
 struct class *onvme_class_subsys;
+struct class *onvme_class_generic;
 dev_t onvme_class_devt;
+dev_t onvme_class_generic_devt;
 static DEFINE_IDA(onvme_class_ida);
+static DEFINE_IDA(onvme_class_minor_ida);
 static bool onvme_class_beside;
 static atomic_t onvme_class_users = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(onvme_class_idle);
@@ -26,17 +29,31 @@ static int onvme_class_uevent(onvme_class_dev *dev, struct kobj_uevent_env *env)
 	return add_uevent_var(env, "NVME_TRTYPE=pcie");
 }
 
+/* In the order of their names below; registered and unregistered together. */
+static struct class **const onvme_classes[] = { &onvme_class_ctrl, &onvme_class_subsys, &onvme_class_generic };
+
+static void onvme_class_destroy(unsigned int n)
+{
+	while (n--)
+		class_destroy(*onvme_classes[n]);
+}
+
 static int onvme_class_create(void)
 {
-	onvme_class_ctrl = class_create(onvme_class_beside ? "onvme" : "nvme");
-	if (IS_ERR(onvme_class_ctrl))
-		return PTR_ERR(onvme_class_ctrl);
-	onvme_class_ctrl->dev_uevent = onvme_class_uevent;
-	onvme_class_subsys = class_create(onvme_class_beside ? "onvme-subsystem" : "nvme-subsystem");
-	if (IS_ERR(onvme_class_subsys)) {
-		class_destroy(onvme_class_ctrl);
-		return PTR_ERR(onvme_class_subsys);
+	static const char * const names[] = { "nvme", "nvme-subsystem", "nvme-generic" };
+	static const char * const beside[] = { "onvme", "onvme-subsystem", "onvme-generic" };
+	unsigned int n;
+
+	for (n = 0; n < ARRAY_SIZE(onvme_classes); n++) {
+		struct class *class = class_create(onvme_class_beside ? beside[n] : names[n]);
+
+		if (IS_ERR(class)) {
+			onvme_class_destroy(n);
+			return PTR_ERR(class);
+		}
+		*onvme_classes[n] = class;
 	}
+	onvme_class_ctrl->dev_uevent = onvme_class_uevent;
 	return 0;
 }
 
@@ -58,18 +75,23 @@ int onvme_class_init(void)
 	err = alloc_chrdev_region(&onvme_class_devt, 0, ONVME_CLASS_MINORS, "onvme");
 	if (err)
 		goto out_destroy_reset_wq;
+	err = alloc_chrdev_region(&onvme_class_generic_devt, 0, ONVME_CLASS_GENERIC_MINORS, "onvme-generic");
+	if (err)
+		goto out_unregister;
 	onvme_class_beside = __symbol_get(ONVME_INTREE_SYMBOL);
 	err = onvme_class_create();
 	if (err)
 		goto out_put;
 	if (onvme_class_beside)
-		pr_info("onvme: nvme_core is loaded: using classes onvme and onvme-subsystem, numbers from %d\n",
+		pr_info("onvme: nvme_core is loaded: using classes onvme, onvme-subsystem and onvme-generic, numbers from %d\n",
 			ONVME_BESIDE_FIRST);
 	return 0;
 
 out_put:
 	if (onvme_class_beside)
 		__symbol_put(ONVME_INTREE_SYMBOL);
+	unregister_chrdev_region(onvme_class_generic_devt, ONVME_CLASS_GENERIC_MINORS);
+out_unregister:
 	unregister_chrdev_region(onvme_class_devt, ONVME_CLASS_MINORS);
 out_destroy_reset_wq:
 	destroy_workqueue(onvme_reset_wq);
@@ -86,13 +108,14 @@ out_destroy_wq:
 void onvme_class_exit(void)
 {
 	wait_event(onvme_class_idle, !atomic_read(&onvme_class_users));
-	class_destroy(onvme_class_subsys);
-	class_destroy(onvme_class_ctrl);
+	onvme_class_destroy(ARRAY_SIZE(onvme_classes));
 	if (onvme_class_beside)
 		__symbol_put(ONVME_INTREE_SYMBOL);
+	unregister_chrdev_region(onvme_class_generic_devt, ONVME_CLASS_GENERIC_MINORS);
 	unregister_chrdev_region(onvme_class_devt, ONVME_CLASS_MINORS);
 	destroy_workqueue(onvme_reset_wq);
 	destroy_workqueue(onvme_wq);
+	ida_destroy(&onvme_class_minor_ida);
 	ida_destroy(&onvme_class_ida);
 }
 
@@ -136,4 +159,25 @@ int onvme_class_get_instance(void)
 void onvme_class_put_instance(int instance)
 {
 	ida_free(&onvme_class_ida, instance);
+}
+
+/**
+ * onvme_class_get_minor() - a minor number for a generic node
+ *
+ * Process context.
+ *
+ * Return: the number, or a negative errno.
+ */
+int onvme_class_get_minor(void)
+{
+	return ida_alloc_max(&onvme_class_minor_ida, ONVME_CLASS_GENERIC_MINORS - 1, GFP_KERNEL);
+}
+
+/**
+ * onvme_class_put_minor() - give a minor number back
+ * @minor: from onvme_class_get_minor()
+ */
+void onvme_class_put_minor(int minor)
+{
+	ida_free(&onvme_class_minor_ida, minor);
 }

@@ -11,6 +11,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "disk.h"
+#include "generic.h"
 #include "ns.h"
 
 #define ONVME_MAX_NAMESPACES	4096u
@@ -24,6 +25,7 @@ struct onvme_ns {
 	bool			frozen;
 	struct onvme_ns_geom	geom;
 	struct onvme_disk	*disk;		/* NULL when block I/O cannot drive it */
+	struct onvme_generic	*generic;	/* NULL when it could not be made */
 };
 
 static struct onvme_ns *onvme_ns_find(struct onvme_ctrl *ctrl, u32 nsid)
@@ -52,6 +54,8 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	if (ns->frozen)
 		onvme_compat_unfreeze_started(ns->disk->gd->queue);
 	up_write(&ctrl->nss.lock);
+	if (ns->generic)
+		onvme_generic_remove(ns->generic);
 	if (ns->disk)
 		onvme_disk_remove(ns->disk);
 	onvme_ns_free(ctrl, ns);
@@ -97,6 +101,11 @@ static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ge
 		dev_warn(&ctrl->dev, "namespace %u: %s: no block device\n", geom->nsid,
 			 ctrl->blk.io_q ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
 	}
+	ns->generic = onvme_generic_add(ctrl, geom, ns->instance);
+	if (IS_ERR(ns->generic)) {
+		dev_warn(&ctrl->dev, "namespace %u: no generic node: %ld\n", geom->nsid, PTR_ERR(ns->generic));
+		ns->generic = NULL;
+	}
 	onvme_ns_insert(ctrl, ns);
 }
 
@@ -118,6 +127,8 @@ static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const 
 		dev_err(&ctrl->dev, "cannot follow the change of namespace %u: %d\n", geom->nsid, err);
 		goto replace;
 	}
+	if (ns->generic)
+		onvme_generic_update(ns->generic, geom);
 	ns->geom = *geom;
 	ns->seen = true;
 	return;

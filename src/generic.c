@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/compat.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "class.h"
+#include "ctrl.h"
+#include "generic.h"
+#include "passthru.h"
+
+static int onvme_generic_open(struct inode *inode, struct file *file)
+{
+	struct onvme_generic *generic = container_of(inode->i_cdev, struct onvme_generic, cdev);
+
+	if (READ_ONCE(generic->gone))
+		return -ENODEV;
+	file->private_data = generic;
+	return nonseekable_open(inode, file);
+}
+
+static long onvme_generic_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct onvme_generic *generic = file->private_data;
+	struct onvme_ns_geom geom;
+
+	if (READ_ONCE(generic->gone))
+		return -ENODEV;
+	spin_lock(&generic->lock);
+	geom = generic->geom;
+	spin_unlock(&generic->lock);
+	return onvme_passthru_ioctl(generic->ctrl, &geom, cmd, (void __user *)arg);
+}
+
+static const struct file_operations onvme_generic_fops = {
+	.owner		= THIS_MODULE,
+	.open		= onvme_generic_open,
+	.unlocked_ioctl	= onvme_generic_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
+};
+
+static void onvme_generic_release(struct device *dev)
+{
+	struct onvme_generic *generic = container_of(dev, struct onvme_generic, dev);
+	struct onvme_ctrl *ctrl = generic->ctrl;
+
+	onvme_class_put_minor(MINOR(dev->devt));
+	kfree(generic);
+	put_device(&ctrl->dev);
+}
+
+/**
+ * onvme_generic_add() - make and publish the generic node of a namespace
+ * @ctrl: the controller; registered
+ * @geom: the namespace
+ * @instance: number behind the "n" of its name
+ *
+ * Process context.
+ *
+ * Return: the node or an error pointer.
+ */
+struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
+{
+	struct onvme_generic *generic = kzalloc(sizeof(*generic), GFP_KERNEL);
+	int err, minor;
+
+	if (!generic)
+		return ERR_PTR(-ENOMEM);
+	minor = onvme_class_get_minor();
+	if (minor < 0) {
+		kfree(generic);
+		return ERR_PTR(minor);
+	}
+	spin_lock_init(&generic->lock);
+	generic->geom = *geom;
+	generic->ctrl = ctrl;
+	get_device(&ctrl->dev);
+	device_initialize(&generic->dev);
+	generic->dev.class = onvme_class_generic;
+	generic->dev.parent = &ctrl->dev;
+	generic->dev.devt = MKDEV(MAJOR(onvme_class_generic_devt), minor);
+	generic->dev.release = onvme_generic_release;
+	cdev_init(&generic->cdev, &onvme_generic_fops);
+	generic->cdev.owner = THIS_MODULE;
+	err = dev_set_name(&generic->dev, "ng%dn%d", ctrl->instance, instance);
+	if (!err)
+		err = cdev_device_add(&generic->cdev, &generic->dev);
+	if (err) {
+		put_device(&generic->dev);
+		return ERR_PTR(err);
+	}
+	return generic;
+}
+
+/**
+ * onvme_generic_update() - the namespace is not what it was
+ * @generic: the node
+ * @geom: what the namespace is now
+ */
+void onvme_generic_update(struct onvme_generic *generic, const struct onvme_ns_geom *geom)
+{
+	spin_lock(&generic->lock);
+	generic->geom = *geom;
+	spin_unlock(&generic->lock);
+}
+
+/**
+ * onvme_generic_remove() - take a generic node away
+ * @generic: the node; freed by itself when the last file that has it open is closed, which answers ENODEV until then
+ *
+ * Process context.
+ */
+void onvme_generic_remove(struct onvme_generic *generic)
+{
+	WRITE_ONCE(generic->gone, true);
+	cdev_device_del(&generic->cdev, &generic->dev);
+	put_device(&generic->dev);
+}
