@@ -55,7 +55,7 @@ int onvme_admin_init(struct onvme_ctrl *ctrl)
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
 		return err;
-	onvme_blk_base_limits(ctrl, NULL, &lim);
+	onvme_map_limits(&ctrl->hw.pdev->dev, ONVME_MAX_HW_BYTES, &lim);
 	q = blk_mq_alloc_queue(set, &lim, NULL);
 	if (IS_ERR(q)) {
 		blk_mq_free_tag_set(set);
@@ -87,8 +87,8 @@ void onvme_admin_fini(struct onvme_ctrl *ctrl)
  * @len: its length
  * @answer: what the controller answered; status and dword 0 are 0 when it did not; may be NULL
  *
- * Return: 0; -EIO: the controller refused, see @answer; -EINTR: the host gave up on the command; another errno when it
- * could not be sent.
+ * Return: 0; -EIO: the controller refused, see @answer; -EINTR: the host gave up on the command; another errno when
+ * it could not be sent.
  */
 int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
 		    struct onvme_answer *answer)

@@ -2,9 +2,10 @@
 /*
  * admin.h - the driver's own admin commands, one at a time and waited for.
  *
- * The admin tag set and its queue are part of struct onvme_ctrl (ctrl.blk) and live from the first bring-up to release.
- * All functions sleep; each command is bounded by the controller's admin time-out, and by the admin queue being there: they
- * may be called from the bring-up steps and from work items, with no lock that the completion path takes.
+ * The admin tag set and its queue are part of struct onvme_ctrl (ctrl.blk) and live from the first bring-up to
+ * release. All functions sleep; each command is bounded by the controller's admin time-out, and by the admin queue
+ * being there: they may be called from the bring-up steps and from work items, with no lock that the completion path
+ * takes.
  */
 #ifndef ONVME_ADMIN_H
 #define ONVME_ADMIN_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Base, "Asynchronous Event Request command". Changed namespaces are scanned for, and the log page that lists them is read,
- * since only that makes the controller report the next change. Other events are passed on to user space as they are.
+ * Base, "Asynchronous Event Request command". Changed namespaces are scanned for, and the log page that lists them is
+ * read, since only that makes the controller report the next change. Other events are passed on to user space as they
+ * are.
  */
 #include <linux/bitfield.h>
 #include <linux/slab.h>
@@ -39,8 +40,9 @@ static void onvme_aen_ns_changed(struct onvme_ctrl *ctrl)
 static void onvme_aen_tell(struct onvme_ctrl *ctrl, u32 result)
 {
 	char text[32];
-	char *envp[] = { text, NULL };
+	char *envp[2] = {};
 
+	envp[0] = text;
 	snprintf(text, sizeof(text), "NVME_AEN=%#08x", result);
 	kobject_uevent_env(&ctrl->dev.kobj, KOBJ_CHANGE, envp);
 }

@@ -2,8 +2,8 @@
 /*
  * aen.h - asynchronous events: what a controller tells without being asked.
  *
- * struct onvme_aen is part of struct onvme_ctrl. One Asynchronous Event Request is outstanding while the controller is
- * live; its completion arrives in interrupt context and is handled, and the request posted anew, in a work item.
+ * struct onvme_aen is part of struct onvme_ctrl. One Asynchronous Event Request is outstanding while the controller
+ * is live; its completion arrives in interrupt context and is handled, and the request posted anew, in a work item.
  */
 #ifndef ONVME_AEN_H
 #define ONVME_AEN_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * queue_rq: one flag admits, the operation becomes a command in the request's own memory, rq.c maps and posts it. What a
- * namespace or controller cannot do never gets here: it is a limit of the queue.
+ * queue_rq: one flag admits, the operation becomes a command in the request's own memory, rq.c maps and posts it.
+ * What a namespace or controller cannot do never gets here: it is a limit of the queue.
  */
 #include <linux/blk-mq.h>
 #include <linux/pci.h>
@@ -157,24 +157,6 @@ static const struct blk_mq_ops onvme_blk_mq_ops = {
 };
 
 /**
- * onvme_blk_base_limits() - limits that hold for every queue of a controller
- * @ctrl: the controller
- * @caps: what it can do; NULL while nobody knows
- * @lim: where to set them
- */
-void onvme_blk_base_limits(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, struct queue_limits *lim)
-{
-	size_t bytes = caps ? caps->max_bytes : ONVME_MAX_HW_BYTES;
-
-	bytes = min(bytes, dma_max_mapping_size(&ctrl->hw.pdev->dev));
-	lim->max_hw_sectors = bytes >> SECTOR_SHIFT;
-	lim->max_segments = ONVME_MAX_SEGMENTS;
-	lim->max_segment_size = UINT_MAX;
-	lim->virt_boundary_mask = ONVME_PAGE_SIZE - 1;
-	lim->dma_alignment = 3;
-}
-
-/**
  * onvme_blk_init() - the I/O tag set, for ctrl.plan.nr_io queues
  * @ctrl: the controller; its capabilities are known
  *
@@ -201,7 +183,8 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
 		return err;
-	onvme_blk_base_limits(ctrl, rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life)), &lim);
+	onvme_map_limits(&ctrl->hw.pdev->dev,
+			 rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes, &lim);
 	q = blk_mq_alloc_queue(set, &lim, NULL);
 	if (IS_ERR(q)) {
 		blk_mq_free_tag_set(set);

@@ -3,15 +3,14 @@
  * blk.h - block requests as NVM commands, and the I/O tag set.
  *
  * struct onvme_blk holds a controller's tag sets and the two queues without a disk: the admin queue and one for I/O
- * passthrough. struct onvme_blk_ns is what the hot path needs to know of a namespace: it changes only while the queue of
- * its disk is frozen.
+ * passthrough. struct onvme_blk_ns is what the hot path needs to know of a namespace: it changes only while the queue
+ * of its disk is frozen.
  */
 #ifndef ONVME_BLK_H
 #define ONVME_BLK_H
 
 #include <linux/blk-mq.h>
 
-struct onvme_caps;
 struct onvme_ctrl;
 
 /**
@@ -44,7 +43,6 @@ struct onvme_blk_ns {
 	u16	wz_control;
 };
 
-void onvme_blk_base_limits(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, struct queue_limits *lim);
 int onvme_blk_init(struct onvme_ctrl *ctrl);
 void onvme_blk_fini(struct onvme_ctrl *ctrl);
 void onvme_blk_adopt(struct onvme_ctrl *ctrl);

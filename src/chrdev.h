@@ -2,8 +2,8 @@
 /*
  * chrdev.h - the node /dev/nvmeX.
  *
- * Registered when a controller has come up for the first time, unregistered when it goes. A file that is open keeps the
- * controller's memory, and answers ENODEV once the device is gone. Process context.
+ * Registered when a controller has come up for the first time, unregistered when it goes. A file that is open keeps
+ * the controller's memory, and answers ENODEV once the device is gone. Process context.
  */
 #ifndef ONVME_CHRDEV_H
 #define ONVME_CHRDEV_H

@@ -2,10 +2,10 @@
 /*
  * class.h - what the module has once: device classes, numbers of controllers and subsystems, work queues.
  *
- * Made at load and kept until unload. nvme-cli and udev look for the classes "nvme", "nvme-subsystem" and "nvme-generic";
- * they can be registered once only. Where the in-tree nvme_core is loaded already it has them, and numbers start at 128 in classes of
- * our own; a reference keeps it from leaving, so that the answer stays true. Resets have a work
- * queue of their own, since scans wait for them. Any context after load.
+ * Made at load and kept until unload. nvme-cli and udev look for the classes "nvme", "nvme-subsystem" and
+ * "nvme-generic"; they can be registered once only. Where the in-tree nvme_core is loaded already it has them, and
+ * numbers start at 128 in classes of our own; a reference keeps it from leaving, so that the answer stays true.
+ * Resets have a work queue of their own, since scans wait for them. Any context after load.
  */
 #ifndef ONVME_CLASS_H
 #define ONVME_CLASS_H

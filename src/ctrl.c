@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bring-up is a table of steps. Probe, reset and resume run it up; every tear-down runs it down, from the last step to the
- * first, whether or not a step was up: each down is idempotent and cannot fail. So there is one place that knows the order.
+ * Bring-up is a table of steps. Probe, reset and resume run it up; every tear-down runs it down, from the last step
+ * to the first, whether or not a step was up: each down is idempotent and cannot fail. So there is one place that
+ * knows the order.
  *
  * Tear-down keeps to the order of the specification (Base, "Controller Shutdown"): no new commands, let commands
- * finish, delete submission queues, delete completion queues, notify, disable. What is in flight is cancelled only when
- * the controller cannot touch memory any more.
+ * finish, delete submission queues, delete completion queues, notify, disable. What is in flight is cancelled only
+ * when the controller cannot touch memory any more.
  */
 #include <linux/delay.h>
 #include <linux/pci.h>
@@ -60,7 +61,8 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	if (!ctrl->depth)
 		ctrl->depth = min(ctrl->io_queue_depth, ctrl->hw.max_entries);
 	if (ctrl->depth > ctrl->hw.max_entries) {
-		dev_err(dev, "CAP.MQES allows queues of %u entries; %u are needed\n", ctrl->hw.max_entries, ctrl->depth);
+		dev_err(dev, "CAP.MQES allows queues of %u entries; %u are needed\n", ctrl->hw.max_entries,
+			ctrl->depth);
 		return -ENODEV;
 	}
 	err = onvme_hw_disable(&ctrl->hw);
@@ -101,8 +103,8 @@ static void onvme_ctrl_silence(struct onvme_ctrl *ctrl, enum onvme_down how)
 }
 
 /*
- * With the controller silent: interrupts off, take the completions that made it, give up on the rest. Called under life,
- * or by onvme_ctrl_fail_all() while its holder waits for a command.
+ * With the controller silent: interrupts off, take the completions that made it, give up on the rest. Called under
+ * life, or by onvme_ctrl_fail_all() while its holder waits for a command.
  */
 static void onvme_ctrl_cancel(struct onvme_ctrl *ctrl)
 {
@@ -370,7 +372,7 @@ static void onvme_ctrl_wait_idle(struct onvme_ctrl *ctrl)
 		blk_mq_tagset_busy_iter(&ctrl->blk.io_set, onvme_ctrl_count_one, &busy);
 		if (!busy || onvme_hw_gone(&ctrl->hw))
 			return;
-		msleep(1);
+		usleep_range(1000, 2000);
 	} while (time_before(jiffies, deadline));
 }
 
@@ -549,7 +551,6 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	bio_list_init(&ctrl->blk.orphans);
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
-	onvme_recovery_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

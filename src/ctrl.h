@@ -2,8 +2,8 @@
 /*
  * ctrl.h - a controller: the parts that make it, its notifications upward, and its bring-up.
  *
- * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it. State is
- * written by recovery.c alone. Lock order, outermost first:
+ * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
+ * State is written by recovery.c alone. Lock order, outermost first:
  *   onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock -> ns.lock -> onvme_queue.poll_mutex ->
  *   onvme_queue.sq_lock -> onvme_map_cache.lock
  */
@@ -133,7 +133,7 @@ static inline bool onvme_ctrl_is(const struct onvme_ctrl *ctrl, unsigned int fla
 	return (onvme_fsm_flags(onvme_ctrl_state(ctrl)) & flags) == flags;
 }
 
-/* Upper bound of a reset, milliseconds: each of its steps waits for the controller to get ready or for admin commands. */
+/* Upper bound of a reset, milliseconds: its steps wait for the controller to get ready or for admin commands. */
 static inline unsigned int onvme_ctrl_settle_ms(const struct onvme_ctrl *ctrl)
 {
 	return 3 * ctrl->hw.ready_ms + 2 * ctrl->admin_timeout_ms;

@@ -61,12 +61,14 @@ static const struct block_device_operations onvme_disk_fops = {
 
 static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, struct queue_limits *lim)
 {
-	unsigned int ranges = 1;
+	unsigned int ranges;
+	u32 max_bytes;
 
 	rcu_read_lock();
-	onvme_blk_base_limits(ctrl, rcu_dereference(ctrl->caps), lim);
+	max_bytes = rcu_dereference(ctrl->caps)->max_bytes;
 	ranges = rcu_dereference(ctrl->caps)->dsm_ranges;
 	rcu_read_unlock();
+	onvme_map_limits(&ctrl->hw.pdev->dev, max_bytes, lim);
 	lim->logical_block_size = 1u << geom->lba_shift;
 	lim->physical_block_size = geom->phys_bytes;
 	lim->io_min = geom->io_min_bytes;
@@ -163,7 +165,8 @@ static void onvme_disk_change_hot(void *data)
  * @disk: the disk
  * @geom: what the namespace is now; the block layer can drive it
  *
- * Where more has changed than how much of it is in use, waits until commands in flight have completed. Process context.
+ * Where more has changed than how much of it is in use, waits until commands in flight have completed. Process
+ * context.
  *
  * Return: 0 or a negative errno; the disk is then as it was.
  */

@@ -2,9 +2,9 @@
 /*
  * disk.h - the block device of a namespace.
  *
- * struct onvme_disk belongs to its gendisk and is freed with its last reference, which an open file may hold after the
- * namespace is gone; it holds a reference to the controller. Added, changed and removed by ns.c, one at a time. What it is
- * (@geom) is replaced as a whole under RCU.
+ * struct onvme_disk belongs to its gendisk and is freed with its last reference, which an open file may hold after
+ * the namespace is gone; it holds a reference to the controller. Added, changed and removed by ns.c, one at a time.
+ * What it is (@geom) is replaced as a whole under RCU.
  */
 #ifndef ONVME_DISK_H
 #define ONVME_DISK_H

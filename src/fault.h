@@ -2,8 +2,8 @@
 /*
  * fault.h - faults on request, so that error paths can be tried out on any kernel.
  *
- * The module parameter fail_step=n makes the n-th step of the next bring-up of any controller fail, once. No lock: the
- * request is taken by an atomic exchange.
+ * The module parameter fail_step=n makes the n-th step of the next bring-up of any controller fail, once. No lock:
+ * the request is taken by an atomic exchange.
  */
 #ifndef ONVME_FAULT_H
 #define ONVME_FAULT_H

@@ -3,7 +3,8 @@
  * generic.h - the node /dev/ngXnY: commands to a namespace, whether or not block I/O can drive it.
  *
  * struct onvme_generic belongs to its class device and is freed with its last reference, which an open file may hold
- * after the namespace is gone; it holds a reference to the controller. Added, changed and removed by ns.c, one at a time.
+ * after the namespace is gone; it holds a reference to the controller. Added, changed and removed by ns.c, one at a
+ * time.
  */
 #ifndef ONVME_GENERIC_H
 #define ONVME_GENERIC_H

@@ -2,8 +2,8 @@
 /*
  * Registers (PCIe Transport, "Controller Properties"; Base, "Controller Initialization" and "Controller Shutdown").
  *
- * Three transitions wait for the controller, all in onvme_hw_wait(): enable and disable up to CAP.TO or CRTO, shutdown up
- * to what the caller allows.
+ * Three transitions wait for the controller, all in onvme_hw_wait(): enable and disable up to CAP.TO or CRTO,
+ * shutdown up to what the caller allows.
  */
 #include <linux/bitfield.h>
 #include <linux/delay.h>
@@ -111,7 +111,8 @@ static int onvme_hw_read_caps(struct onvme_hw *hw)
  * onvme_hw_map() - enable the PCI function, map BAR 0 and read the capabilities
  * @hw: the registers; @hw->pdev is set
  *
- * Process context. Says in one line what is wrong when it fails. May be called again after onvme_hw_unmap() or without it.
+ * Process context. Says in one line what is wrong when it fails. May be called again after onvme_hw_unmap() or
+ * without it.
  *
  * Return: 0; -ENODEV when no usable controller answers; another error of the PCI layer.
  */

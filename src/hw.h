@@ -2,9 +2,9 @@
 /*
  * hw.h - the controller's registers: mapping, enable, disable, shutdown.
  *
- * One struct onvme_hw a controller, embedded in struct onvme_ctrl; only hw.c touches it. The bring-up steps call it one
- * at a time, in process context; reading a register is allowed in any context between map and unmap. Every wait is bounded.
- * Registers that read as all-ones mean that the device is gone; one helper says so.
+ * One struct onvme_hw a controller, embedded in struct onvme_ctrl; only hw.c touches it. The bring-up steps call it
+ * one at a time, in process context; reading a register is allowed in any context between map and unmap. Every wait
+ * is bounded. Registers that read as all-ones mean that the device is gone; one helper says so.
  */
 #ifndef ONVME_HW_H
 #define ONVME_HW_H

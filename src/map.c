@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Three ways, cheapest first: a request of one segment that needs at most two PRP entries is mapped by itself and pays
- * for nothing else; any other goes through a scatterlist and, beyond two pages, through PRP list pages. Metadata is one
- * buffer with an address of its own.
+ * Three ways, cheapest first: a request of one segment that needs at most two PRP entries is mapped by itself and
+ * pays for nothing else; any other goes through a scatterlist and, beyond two pages, through PRP list pages. Metadata
+ * is one buffer with an address of its own.
  */
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
@@ -58,6 +58,21 @@ static struct onvme_map_desc *onvme_map_desc_alloc(struct onvme_map_cache *cache
 }
 
 /**
+ * onvme_map_limits() - limits of a queue that make sure that each of its requests can be mapped
+ * @dev: the PCI function
+ * @max_bytes: most data of one command
+ * @lim: where to set them
+ */
+void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *lim)
+{
+	lim->max_hw_sectors = min_t(size_t, max_bytes, dma_max_mapping_size(dev)) >> SECTOR_SHIFT;
+	lim->max_segments = ONVME_MAX_SEGMENTS;
+	lim->max_segment_size = UINT_MAX;
+	lim->virt_boundary_mask = ONVME_PAGE_SIZE - 1;
+	lim->dma_alignment = 3;
+}
+
+/**
  * onvme_map_cache_init() - make a cache with its reserve
  * @cache: the cache
  * @dev: the PCI function
@@ -105,8 +120,8 @@ void onvme_map_cache_fini(struct onvme_map_cache *cache)
 }
 
 /*
- * Borrow a descriptor with at least @lists list pages. The one of full size, which stands last in the list, is lent only
- * when memory for another cannot be had.
+ * Borrow a descriptor with at least @lists list pages. The one of full size, which stands last in the list, is lent
+ * only when memory for another cannot be had.
  */
 static struct onvme_map_desc *onvme_map_get(struct onvme_map_cache *cache, unsigned int lists)
 {
@@ -165,8 +180,8 @@ static void onvme_map_put(struct onvme_map_cache *cache, struct onvme_map_desc *
 }
 
 /* One segment over at most two pages: both addresses fit into the command. */
-static int onvme_map_single(struct onvme_map_cache *cache, struct request *rq, struct bio_vec *bv, struct onvme_map *map,
-			    struct onvme_sqe *sqe)
+static int onvme_map_single(struct onvme_map_cache *cache, struct request *rq, struct bio_vec *bv,
+			    struct onvme_map *map, struct onvme_sqe *sqe)
 {
 	unsigned int first = ONVME_PAGE_SIZE - (bv->bv_offset & (ONVME_PAGE_SIZE - 1));
 
@@ -226,7 +241,8 @@ out_put:
 	return err;
 }
 
-static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+			  struct onvme_sqe *sqe)
 {
 	map->meta_dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
 	if (dma_mapping_error(cache->dev, map->meta_dma))
@@ -257,8 +273,8 @@ static void onvme_unmap_data(struct onvme_map_cache *cache, struct request *rq, 
  *
  * Any context.
  *
- * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the layout
- * cannot be mapped at all. After an error nothing is mapped.
+ * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the
+ * layout cannot be mapped at all. After an error nothing is mapped.
  */
 int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
 {

@@ -2,9 +2,9 @@
 /*
  * map.h - the data of a request made visible to the controller: DMA mapping and PRP entries.
  *
- * struct onvme_map is part of each request and belongs to whoever owns the request. Larger requests borrow a descriptor
- * (scatterlist and PRP list pages) from the cache of their queue; each cache keeps one of full size in reserve, so that
- * there is always a request that can make progress when memory is short. Any context.
+ * struct onvme_map is part of each request and belongs to whoever owns the request. Larger requests borrow a
+ * descriptor (scatterlist and PRP list pages) from the cache of their queue; each cache keeps one of full size in
+ * reserve, so that there is always a request that can make progress when memory is short. Any context.
  */
 #ifndef ONVME_MAP_H
 #define ONVME_MAP_H
@@ -17,7 +17,9 @@
 #include "proto/prp.h"
 #include <onvme/spec.h>
 
+struct device;
 struct dma_pool;
+struct queue_limits;
 struct request;
 
 #define ONVME_MAX_SEGMENTS	240	/* what fits, with the rest of the descriptor, into 8 KiB */
@@ -67,6 +69,7 @@ struct onvme_map {
 	dma_addr_t		meta_dma;
 };
 
+void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *lim);
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
 void onvme_map_cache_fini(struct onvme_map_cache *cache);
 int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A scan reads the list of active namespaces, looks at each, adds what is new, carries changes over, and at the end removes
- * what was not seen. It changes nothing for namespaces that it could not read because the controller went away: they are
- * as they were when it comes back. The number of namespaces is bounded whatever the device says.
+ * A scan reads the list of active namespaces, looks at each, adds what is new, carries changes over, and at the end
+ * removes what was not seen. It changes nothing for namespaces that it could not read because the controller went
+ * away: they are as they were when it comes back. The number of namespaces is bounded whatever the device says.
  */
 #include <linux/blk-mq.h>
 #include <linux/slab.h>
@@ -323,8 +323,8 @@ void onvme_ns_queue_scan(struct onvme_ctrl *ctrl)
  * onvme_ns_flush_scan() - wait until a queued scan has ended
  * @ctrl: the controller
  *
- * Process context; bounded by the admin time-out for each command of the scan that the controller does not answer: the
- * first of them resets it and ends the scan.
+ * Process context; bounded by the admin time-out for each command of the scan that the controller does not answer:
+ * the first of them resets it and ends the scan.
  */
 void onvme_ns_flush_scan(struct onvme_ctrl *ctrl)
 {
@@ -386,8 +386,8 @@ void onvme_ns_unquiesce(struct onvme_ctrl *ctrl)
  * @ctrl: the controller; its queues are live, all others marked absent
  * @nr_io: I/O queues that there are now
  *
- * Submits what has gathered, waits until all of it has completed or stepped aside, changes the number, and submits anew
- * what stepped aside. Process context; waits up to the I/O time-out for each namespace.
+ * Submits what has gathered, waits until all of it has completed or stepped aside, changes the number, and submits
+ * anew what stepped aside. Process context; waits up to the I/O time-out for each namespace.
  *
  * Return: 0; -ETIMEDOUT when I/O did not end.
  */

@@ -2,8 +2,8 @@
 /*
  * ns.h - the namespaces of a controller: finding them, following their changes, acting on all of them.
  *
- * struct onvme_nss is part of struct onvme_ctrl. One scan runs at a time, in a work item; it alone adds and removes, under
- * scan_lock. The list is guarded by a reader-writer semaphore for those who walk it meanwhile: reset and sysfs.
+ * struct onvme_nss is part of struct onvme_ctrl. One scan runs at a time, in a work item; it alone adds and removes,
+ * under scan_lock. The list is guarded by a reader-writer semaphore for those who walk it meanwhile: reset and sysfs.
  */
 #ifndef ONVME_NS_H
 #define ONVME_NS_H

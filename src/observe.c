@@ -23,7 +23,8 @@ void onvme_observe_error(struct device *dev, const struct onvme_io_error *error)
 
 	if (error->disk)
 		dev_err_ratelimited(dev, "%s: %s(0x%x) @ LBA %llu, %u blocks, %s (sct 0x%x / sc 0x%x)%s%s\n",
-				    error->disk, op, error->opcode, error->slba, error->blocks, text, sct, sc, more, dnr);
+				    error->disk, op, error->opcode, error->slba, error->blocks, text, sct, sc, more,
+				    dnr);
 	else
 		dev_err_ratelimited(dev, "%s(0x%x), %s (sct 0x%x / sc 0x%x)%s%s\n", op, error->opcode, text, sct, sc,
 				    more, dnr);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each parameter is a row: where its value is kept, its unit, and its range. A value out of range is refused with a line
- * that says the range; at load that refuses the load. Time-outs have two names, in seconds as the in-tree driver spells
- * them and in milliseconds, for one value.
+ * Each parameter is a row: where its value is kept, its unit, and its range. A value out of range is refused with a
+ * line that says the range; at load that refuses the load. Time-outs have two names, in seconds as the in-tree driver
+ * spells them and in milliseconds, for one value.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>

@@ -52,7 +52,7 @@ static int onvme_passthru_put_meta(const struct onvme_passthru *cmd, const void 
 	return copy_to_user(u64_to_user_ptr(cmd->meta_addr), meta, cmd->meta_len) ? -EFAULT : 0;
 }
 
-/* Run the request. The outcome of the controller is positive, that of the host negative, as users of the ioctls expect. */
+/* Run the request. As the ioctls have it, the outcome of the controller is positive, that of the host negative. */
 static int onvme_passthru_execute(struct request *rq, struct onvme_passthru *cmd)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
@@ -195,7 +195,8 @@ static int onvme_passthru_cmd(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	return outcome;
 }
 
-static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, const struct nvme_user_io *io)
+static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns,
+				    const struct nvme_user_io *io)
 {
 	struct onvme_passthru cmd = {};
 	u32 blocks = io->nblocks + 1u;
@@ -227,7 +228,6 @@ static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_
 	return onvme_passthru_run(ctrl, ns, &cmd);
 }
 
-#ifdef CONFIG_COMPAT_FOR_U64_ALIGNMENT
 /* A 32-bit process on x86 aligns 64-bit members to 4 bytes: the same structure without the padding at its end. */
 struct onvme_user_io32 {
 	__u8	opcode;
@@ -243,9 +243,9 @@ struct onvme_user_io32 {
 	__u16	apptag;
 	__u16	appmask;
 } __packed;
+static_assert(sizeof(struct onvme_user_io32) == 44);
 
 #define ONVME_IOCTL_SUBMIT_IO32	_IOW('N', 0x42, struct onvme_user_io32)
-#endif
 
 static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int cmd,
 				   void __user *arg)
@@ -260,12 +260,10 @@ static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_n
 		return onvme_passthru_cmd(ctrl, ns, false, false, arg);
 	case NVME_IOCTL_IO64_CMD:
 		return onvme_passthru_cmd(ctrl, ns, false, true, arg);
-#ifdef CONFIG_COMPAT_FOR_U64_ALIGNMENT
 	case ONVME_IOCTL_SUBMIT_IO32:
 		if (copy_from_user(&io, arg, sizeof(struct onvme_user_io32)))
 			return -EFAULT;
 		return onvme_passthru_submit_io(ctrl, ns, &io);
-#endif
 	case NVME_IOCTL_SUBMIT_IO:
 		if (copy_from_user(&io, arg, sizeof(io)))
 			return -EFAULT;
@@ -282,9 +280,9 @@ static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_n
  * @cmd: which ioctl
  * @arg: its argument
  *
- * Return: the status of the controller, 0 or positive; %NVME_IOCTL_ID: the namespace id. -ENOTTY: not an ioctl of this
- * kind, or needs a namespace; -EACCES; -EFAULT; -EINVAL: refused before anything was sent; -EINTR: the host gave up on the
- * command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset did not end in time.
+ * Return: the status of the controller, 0 or positive; %NVME_IOCTL_ID: the namespace id. -ENOTTY: not an ioctl of
+ * this kind, or needs a namespace; -EACCES; -EFAULT; -EINVAL: refused before anything was sent; -EINTR: the host gave
+ * up on the command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset did not end in time.
  */
 int onvme_passthru_ioctl(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int cmd, void __user *arg)
 {

@@ -2,9 +2,9 @@
 /*
  * passthru.h - commands that users build themselves: the ioctls of linux/nvme_ioctl.h.
  *
- * One way in for the controller's node and for block devices. Everything is copied from the user once, checked, and then
- * trusted; data go up to the limits of the queue and are refused beyond, never cut. Process context; sleeps until the
- * command is done or its time is over.
+ * One way in for the controller's node and for block devices. Everything is copied from the user once, checked, and
+ * then trusted; data go up to the limits of the queue and are refused beyond, never cut. Process context; sleeps
+ * until the command is done or its time is over.
  */
 #ifndef ONVME_PASSTHRU_H
 #define ONVME_PASSTHRU_H

@@ -52,6 +52,7 @@ static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (IS_ERR(ctrl))
 		return PTR_ERR(ctrl);
 	ctrl->ns_groups = onvme_sysfs_ns_groups;
+	onvme_recovery_init(ctrl);
 	pci_set_drvdata(pdev, ctrl);
 	dev_info(&ctrl->dev, "pci function %s\n", pci_name(pdev));
 	err = onvme_recovery_start(ctrl);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory and interrupt of a queue pair. Creating it on the controller is a matter of admin commands and lives in ctrl.c.
+ * Memory and interrupt of a queue pair. Creating it on the controller is a matter of admin commands and lives in
+ * ctrl.c.
  */
 #include <linux/interrupt.h>
 #include <linux/overflow.h>

@@ -3,8 +3,8 @@
  * queue.h - a submission queue with its completion queue: two passive rings and the table of commands in flight.
  *
  * Owned by struct onvme_ctrl, which keeps them from the first bring-up to release. sq_lock guards the submission side
- * and is taken in any context; the completion side belongs to whoever may drain: the interrupt handler, or a holder of
- * poll_mutex while the interrupt is off. The loops live in rq.c.
+ * and is taken in any context; the completion side belongs to whoever may drain: the interrupt handler, or a holder
+ * of poll_mutex while the interrupt is off. The loops live in rq.c.
  */
 #ifndef ONVME_QUEUE_H
 #define ONVME_QUEUE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The only writer of a controller's state. Everything that acts on a change runs under ctrl.life, one at a time; what it
- * waits for is bounded (ctrl.h, onvme_ctrl_settle_ms()):
+ * The only writer of a controller's state. Everything that acts on a change runs under ctrl.life, one at a time; what
+ * it waits for is bounded (ctrl.h, onvme_ctrl_settle_ms()):
  *
  *   starting	CC.EN and each admin command of the bring-up steps
  *   resetting	CC.EN; then starting
@@ -198,7 +198,8 @@ void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause)
  * onvme_recovery_suspend() - take leave of a controller that will come back, or of the system
  * @ctrl: the controller
  *
- * I/O gathers until onvme_recovery_resume(). Process context; bounded by the shutdown time and that of a reset under way.
+ * I/O gathers until onvme_recovery_resume(). Process context; bounded by the shutdown time and that of a reset under
+ * way.
  */
 void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
 {
@@ -283,7 +284,7 @@ static void onvme_recovery_say_down(struct onvme_ctrl *ctrl)
 
 	if (pci_read_config_word(ctrl->hw.pdev, PCI_STATUS, &pci_status))
 		pci_status = 0xffff;
-	dev_warn(&ctrl->dev, "controller is down; will reset: CSTS=0x%x, PCI_STATUS=0x%hx\n", csts, pci_status);
+	dev_warn(&ctrl->dev, "controller is down; will reset: CSTS=0x%x, PCI_STATUS=0x%x\n", csts, pci_status);
 }
 
 static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq)

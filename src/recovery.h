@@ -2,8 +2,8 @@
 /*
  * recovery.h - the state of a controller and every way to change it: start, reset, time-out, suspend, removal.
  *
- * struct onvme_recovery is part of struct onvme_ctrl. Its spin lock guards the state, which changes only by the table of
- * proto/fsm.c; who has to act on a change holds onvme_ctrl.life meanwhile. A waiter for a state sleeps on @wait.
+ * struct onvme_recovery is part of struct onvme_ctrl. Its spin lock guards the state, which changes only by the table
+ * of proto/fsm.c; who has to act on a change holds onvme_ctrl.life meanwhile. A waiter for a state sleeps on @wait.
  */
 #ifndef ONVME_RECOVERY_H
 #define ONVME_RECOVERY_H

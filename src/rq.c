@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Submission: map -> command identifier -> lock, post, ring, unlock. Completion: drain the ring while the Phase Tag says
- * there is more; a completion is believed only if its identifier, generation included, is that of a command in flight on
- * that queue, and each command is completed once, since its slot is emptied first.
+ * Submission: map -> command identifier -> lock, post, ring, unlock. Completion: drain the ring while the Phase Tag
+ * says there is more; a completion is believed only if its identifier, generation included, is that of a command in
+ * flight on that queue, and each command is completed once, since its slot is emptied first.
  *
- * After a completion a command is finished, failed, or tried again; a command that the host cancelled is always tried again
- * as long as there is hope for the controller, unless its submitter wants the first answer.
+ * After a completion a command is finished, failed, or tried again; a command that the host cancelled is always tried
+ * again as long as there is hope for the controller, unless its submitter wants the first answer.
  */
 #include <linux/pci.h>
 
@@ -241,8 +241,8 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 }
 
 /*
- * Consume what is there, at most one ring's worth, and ring once if the controller still knows the queue. Whoever calls
- * owns the completion side.
+ * Consume what is there, at most one ring's worth, and ring once if the controller still knows the queue. Whoever
+ * calls owns the completion side.
  */
 static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
 {
@@ -308,8 +308,8 @@ bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
  * @rq: the request
  * @data: not used
  *
- * For blk_mq_tagset_busy_iter(). The controller is disabled, or cannot reach memory: it will not touch the data any more.
- * The interrupt of the queue is off.
+ * For blk_mq_tagset_busy_iter(). The controller is disabled, or cannot reach memory: it will not touch the data any
+ * more. The interrupt of the queue is off.
  *
  * Return: true, go on.
  */

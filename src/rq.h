@@ -2,8 +2,9 @@
 /*
  * rq.h - one command in flight: from a request with its command built, to the controller and back.
  *
- * struct onvme_pdu is the driver's part of each request of either tag set; it belongs to whoever owns the request. rq.c is
- * the only place that posts commands and believes completions, and the only one that turns a status into a blk_status_t.
+ * struct onvme_pdu is the driver's part of each request of either tag set; it belongs to whoever owns the request.
+ * rq.c is the only place that posts commands and believes completions, and the only one that turns a status into a
+ * blk_status_t.
  */
 #ifndef ONVME_RQ_H
 #define ONVME_RQ_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Controllers find their subsystem by its qualified name (Base, "NVM Subsystem"). Two devices that report the same name
- * although neither can share are two devices with a bad name: the second gets one made from its serial number, as
- * controllers without any name do.
+ * Controllers find their subsystem by its qualified name (Base, "NVM Subsystem"). Two devices that report the same
+ * name although neither can share are two devices with a bad name: the second gets one made from its serial number,
+ * as controllers without any name do.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -144,7 +144,7 @@ int onvme_subsys_join(struct onvme_ctrl *ctrl, struct onvme_caps *caps)
 	mutex_lock(&onvme_subsys_lock);
 	subsys = onvme_subsys_find(caps->subnqn);
 	if (subsys && !(subsys->cmic & caps->cmic & ONVME_CMIC_MULTI_CTRL)) {
-		dev_warn(&ctrl->dev, "subsystem name %s is taken: using one made from the serial number\n", caps->subnqn);
+		dev_warn(&ctrl->dev, "subsystem name %s is taken: making one from the serial number\n", caps->subnqn);
 		onvme_ident_synthetic_nqn(caps);
 		subsys = onvme_subsys_find(caps->subnqn);
 	}

@@ -2,8 +2,8 @@
 /*
  * subsys.h - NVM subsystems: which controllers are faces of the same storage.
  *
- * One struct onvme_subsys a qualified name, a class device nvme-subsysN that its controllers hold a reference to and that
- * takes its number from the first of them. A list of all is guarded by a mutex of subsys.c. Process context.
+ * One struct onvme_subsys a qualified name, a class device nvme-subsysN that its controllers hold a reference to and
+ * that takes its number from the first of them. A list of all is guarded by a mutex of subsys.c. Process context.
  */
 #ifndef ONVME_SUBSYS_H
 #define ONVME_SUBSYS_H

@@ -2,9 +2,9 @@
 /*
  * cmd.h - builders of submission queue entries.
  *
- * Pure: each builder writes the whole entry, so that nothing of an earlier command is left in it; the command identifier
- * and the data pointer belong to whoever submits and maps. Numbers are host-endian and, unless said otherwise, already
- * in the form of the specification (0's based counts are made here).
+ * Pure: each builder writes the whole entry, so that nothing of an earlier command is left in it; the command
+ * identifier and the data pointer belong to whoever submits and maps. Numbers are host-endian and, unless said
+ * otherwise, already in the form of the specification (0's based counts are made here).
  */
 #ifndef ONVME_PROTO_CMD_H
 #define ONVME_PROTO_CMD_H

@@ -2,8 +2,9 @@
 /*
  * fsm.h - the life of a controller as a table: states, events, and what each state admits.
  *
- * Pure data. recovery.c is the only writer of a controller's state; everybody else reads flags. DEAD absorbs all events,
- * REMOVE leads to DEAD from everywhere, and every state that waits for a device names its deadline in recovery.c.
+ * Pure data. recovery.c is the only writer of a controller's state; everybody else reads flags. DEAD absorbs all
+ * events, REMOVE leads to DEAD from everywhere, and every state that waits for a device names its deadline in
+ * recovery.c.
  */
 #ifndef ONVME_PROTO_FSM_H
 #define ONVME_PROTO_FSM_H

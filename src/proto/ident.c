@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each function reads one data structure of the device once, bounds every number in it and writes the snapshot. A rule
- * that a device may break without making itself useless is repaired and noted as a finding; only data that describe no
- * NVMe controller at all are refused.
+ * Each function reads one data structure of the device once, bounds every number in it and writes the snapshot. A
+ * rule that a device may break without making itself useless is repaired and noted as a finding; only data that
+ * describe no NVMe controller at all are refused.
  */
 #include <asm/byteorder.h>
+#include <linux/array_size.h>
 #include <linux/bitfield.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -52,13 +53,17 @@ static void onvme_ident_text(char *dst, const char *src, size_t len, const char 
 		onvme_note(finding, what, 0);
 }
 
-/*
- * Name of a subsystem that has none: the form of the specification for controllers older than 1.2.1. It goes to sysfs and
- * uevents, where a line break in a serial number would pass for the next variable.
+/**
+ * onvme_ident_synthetic_nqn() - name a subsystem that has no name, or none that can be right
+ * @caps: the snapshot under construction
+ *
+ * Base, "NVMe Qualified Names": the form for controllers older than revision 1.2.1. It goes to sysfs and uevents, where
+ * a line break in a serial number would pass for the next variable.
  */
 void onvme_ident_synthetic_nqn(struct onvme_caps *caps)
 {
-	int n = snprintf(caps->subnqn, sizeof(caps->subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x", caps->vid, caps->ssvid);
+	int n = snprintf(caps->subnqn, sizeof(caps->subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x", caps->vid,
+			 caps->ssvid);
 	char *p;
 
 	memcpy(caps->subnqn + n, caps->sn_raw, sizeof(caps->sn_raw));
@@ -198,7 +203,7 @@ static enum onvme_ns_fit onvme_ident_format(const struct onvme_id_ns *id, u8 max
 	if (id->nlbaf > 15)
 		index |= FIELD_GET(ONVME_FLBAS_HIGH, id->flbas) << 4;
 	geom->lba_shift = 9;
-	if (index > id->nlbaf || index >= sizeof(id->lbaf) / sizeof(id->lbaf[0]))
+	if (index > id->nlbaf || index >= ARRAY_SIZE(id->lbaf))
 		return ONVME_FIT_FORMAT;
 	shift = id->lbaf[index].lbads;
 	geom->ms = le16_to_cpu(id->lbaf[index].ms);
@@ -310,8 +315,8 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
  * @geom: the snapshot under construction: identifiers and command set
  * @finding: collects values that cannot be true
  *
- * Return: 0; -EPROTO for a list that runs over its page or holds a descriptor of the wrong length. What stood before the
- * fault is kept.
+ * Return: 0; -EPROTO for a list that runs over its page or holds a descriptor of the wrong length. What stood before
+ * the fault is kept.
  */
 int onvme_ident_descs(const void *page, struct onvme_ns_geom *geom, struct onvme_finding *finding)
 {

@@ -2,9 +2,9 @@
 /*
  * ident.h - from what Identify says to what the driver believes: bounded, host-endian snapshots.
  *
- * struct onvme_caps (a controller) and struct onvme_ns_geom (a namespace) are made here once per bring-up or scan, never
- * changed afterwards, and replaced as a whole. Raw data of the device does not get past these functions. Values that
- * cannot be true are replaced by what is safe and reported as findings, for the caller to say in one line each.
+ * struct onvme_caps (a controller) and struct onvme_ns_geom (a namespace) are made here once per bring-up or scan,
+ * never changed afterwards, and replaced as a whole. Raw data of the device does not get past these functions. Values
+ * that cannot be true are replaced by what is safe and reported as findings, for the caller to say in one line each.
  * Pure; any context; the caller owns all memory.
  */
 #ifndef ONVME_PROTO_IDENT_H

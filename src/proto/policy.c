@@ -11,8 +11,8 @@
  * onvme_policy_timeout() - what to do about a command that exceeded its time
  * @facts: what is known
  *
- * In this order: believe the completion queue; do not wait for a device that is not there; while nobody else can rescue
- * the command, rescue it here; ask politely once; then reset.
+ * In this order: believe the completion queue; do not wait for a device that is not there; while nobody else can
+ * rescue the command, rescue it here; ask politely once; then reset.
  *
  * Return: the verdict.
  */
@@ -118,7 +118,7 @@ unsigned int onvme_policy_shutdown_ms(unsigned int param_ms, u32 rtd3e_us)
 
 static u64 onvme_policy_admin_len(const struct onvme_sqe *sqe)
 {
-	u32 cdw10 = le32_to_cpu(sqe->cdw10), cdw11 = le32_to_cpu(sqe->cdw11);
+	u32 cdw10 = le32_to_cpu(sqe->cdw10), cdw11 = le32_to_cpu(sqe->cdw11), cdw12 = le32_to_cpu(sqe->cdw12);
 
 	switch (sqe->opcode) {
 	case ONVME_ADM_IDENTIFY:
@@ -131,8 +131,9 @@ static u64 onvme_policy_admin_len(const struct onvme_sqe *sqe)
 	case ONVME_ADM_FW_DOWNLOAD:
 	case ONVME_ADM_DIRECTIVE_SEND:
 	case ONVME_ADM_DIRECTIVE_RECV:
-	case ONVME_ADM_GET_LBA_STATUS:
 		return (cdw10 + 1ull) * 4;
+	case ONVME_ADM_GET_LBA_STATUS:
+		return (cdw12 + 1ull) * 4;
 	case ONVME_ADM_SECURITY_SEND:
 	case ONVME_ADM_SECURITY_RECV:
 		return cdw11;
@@ -141,15 +142,24 @@ static u64 onvme_policy_admin_len(const struct onvme_sqe *sqe)
 	}
 }
 
+/* Copy: so many source ranges; their format, 0 to 3, says whether each takes 32 or 40 bytes. */
+static u64 onvme_policy_copy_len(u32 cdw12)
+{
+	return ((cdw12 & 0xff) + 1) * (cdw12 & 0x100 ? 40ull : 32ull);
+}
+
 static u32 onvme_policy_blocks(const struct onvme_sqe *sqe)
 {
 	return (le32_to_cpu(sqe->cdw12) & 0xffff) + 1;
 }
 
-/* The controller makes the protection information on the way in and strips it on the way out: no metadata move. */
+/*
+ * The controller makes the protection information on the way in and strips it on the way out: no metadata move. That is
+ * sure where the metadata have room for nothing else.
+ */
 static bool onvme_policy_pract(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	return le32_to_cpu(sqe->cdw12) >> 16 & ONVME_RW_PRACT && ns->pi_type && ns->ms <= 16;
+	return le32_to_cpu(sqe->cdw12) >> 16 & ONVME_RW_PRACT && ns->pi_type && ns->ms == 8;
 }
 
 static bool onvme_policy_moves_blocks(const struct onvme_sqe *sqe)
@@ -176,7 +186,7 @@ u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct 
 	case ONVME_NVM_DSM:
 		return ((cdw10 & 0xff) + 1) * sizeof(struct onvme_dsm_range);
 	case ONVME_NVM_COPY:
-		return (le32_to_cpu(sqe->cdw12) & 0xff) * 32ull + 32;
+		return onvme_policy_copy_len(le32_to_cpu(sqe->cdw12));
 	case ONVME_NVM_RESV_REPORT:
 		return (cdw10 + 1ull) * 4;
 	case ONVME_NVM_RESV_REGISTER:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * policy.h - decisions, apart from the doing: what to do about a late command, how many queues to have, which time-outs.
+ * policy.h - decisions, apart from the doing: what to do about a late command, how many queues to have, which
+ * time-outs.
  *
  * Pure functions of the facts they are given; callers gather the facts and carry out the verdict.
  */

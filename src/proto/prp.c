@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A PRP description is a row of page addresses. Only the first may point into a page, and only the last page may be
- * left half full; two rows fit into the command itself, longer ones continue in list pages whose last entry points to the
- * next list page when, and only when, more entries follow.
+ * left half full; two rows fit into the command itself, longer ones continue in list pages whose last entry points to
+ * the next list page when, and only when, more entries follow.
  */
 #include <asm/byteorder.h>
 #include <linux/errno.h>
@@ -72,8 +72,8 @@ static int onvme_prp_push(struct onvme_prp *prp, u64 page)
  * A segment either continues exactly where the one before ended, or it starts on a page boundary and the one before
  * ended on one; the first may start anywhere.
  *
- * Return: 0; -EINVAL for a segment that PRPs cannot describe; -ENOSPC when the list pages do not suffice. After an error
- * the description is of no use.
+ * Return: 0; -EINVAL for a segment that PRPs cannot describe; -ENOSPC when the list pages do not suffice. After an
+ * error the description is of no use.
  */
 int onvme_prp_add(struct onvme_prp *prp, u64 addr, u32 len)
 {

@@ -3,8 +3,8 @@
  * prp.h - a data buffer as Physical Region Page entries (Base, "Physical Region Page Entry and List").
  *
  * A builder that takes DMA segments one after the other and writes PRP1, PRP2 and as many list pages as it takes.
- * Pure: the list pages belong to the caller, there is no lock, any context. It refuses what PRPs cannot say instead of
- * describing a different buffer.
+ * Pure: the list pages belong to the caller, there is no lock, any context. It refuses what PRPs cannot say instead
+ * of describing a different buffer.
  */
 #ifndef ONVME_PROTO_PRP_H
 #define ONVME_PROTO_PRP_H

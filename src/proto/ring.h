@@ -2,8 +2,8 @@
 /*
  * ring.h - the arithmetic of submission and completion rings, without memory and without doorbells.
  *
- * Pure: no object, no lock, any context. Indices are always smaller than the depth; the Phase Tag of a completion ring
- * starts at 1 and flips on each pass (Base, "Completion Queue Entry", Phase Tag).
+ * Pure: no object, no lock, any context. Indices are always smaller than the depth; the Phase Tag of a completion
+ * ring starts at 1 and flips on each pass (Base, "Completion Queue Entry", Phase Tag).
  */
 #ifndef ONVME_PROTO_RING_H
 #define ONVME_PROTO_RING_H

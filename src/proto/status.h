@@ -2,8 +2,8 @@
 /*
  * status.h - what a status that a controller returned means: which kind of error, whether to try again, and its name.
  *
- * Pure tables and functions, any context. A status is the Status Field above the Phase Tag (ONVME_SF_*). Status codes go
- * up to rq.c, which alone turns a kind into a blk_status_t; errno values never mix with them.
+ * Pure tables and functions, any context. A status is the Status Field above the Phase Tag (ONVME_SF_*). Status codes
+ * go up to rq.c, which alone turns a kind into a blk_status_t; errno values never mix with them.
  */
 #ifndef ONVME_PROTO_STATUS_H
 #define ONVME_PROTO_STATUS_H

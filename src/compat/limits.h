@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * limits.h - limits and features of a queue as one structure, on kernels before 6.11.
+ *
+ * There they were set one by one, after the queue was made. The members are those of the kernel's own structure as far
+ * as the driver sets them; onvme_compat_set_limits() carries them over. Included by compat.h, which see.
+ */
+#ifndef ONVME_COMPAT_LIMITS_H
+#define ONVME_COMPAT_LIMITS_H
+
+#ifndef ONVME_HAVE_QUEUE_LIMITS_FEATURES
+struct onvme_compat_limits {
+	unsigned int	features;
+	unsigned long	virt_boundary_mask;
+	unsigned int	max_hw_sectors;
+	unsigned int	chunk_sectors;
+	unsigned int	max_segment_size;
+	unsigned int	physical_block_size;
+	unsigned int	logical_block_size;
+	unsigned int	io_min;
+	unsigned int	io_opt;
+	unsigned int	max_hw_discard_sectors;
+	unsigned int	max_write_zeroes_sectors;
+	unsigned int	discard_granularity;
+	unsigned int	dma_alignment;
+	unsigned short	max_segments;
+	unsigned short	max_discard_segments;
+};
+
+#define BLK_FEAT_WRITE_CACHE	(1u << 0)
+#define BLK_FEAT_FUA		(1u << 1)
+
+void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_limits *lim);
+struct gendisk *onvme_compat_alloc_disk(struct blk_mq_tag_set *set, const struct onvme_compat_limits *lim, void *data);
+struct request_queue *onvme_compat_alloc_queue(struct blk_mq_tag_set *set, const struct onvme_compat_limits *lim,
+					       void *data);
+
+#define queue_limits onvme_compat_limits
+#undef blk_mq_alloc_disk
+#define blk_mq_alloc_disk(set, lim, data)	onvme_compat_alloc_disk(set, lim, data)
+#define blk_mq_alloc_queue(set, lim, data)	onvme_compat_alloc_queue(set, lim, data)
+#endif
+
+#endif /* ONVME_COMPAT_LIMITS_H */
