@@ -13,7 +13,13 @@
 #include "ctrl.h"
 #include "proto/cmd.h"
 
-static void onvme_aen_arm(struct onvme_ctrl *ctrl)
+/**
+ * onvme_aen_arm() - post a request for the next event, unless one is outstanding
+ * @ctrl: the controller
+ *
+ * Process context.
+ */
+void onvme_aen_arm(struct onvme_ctrl *ctrl)
 {
 	struct onvme_queue *q = onvme_ctrl_adminq(ctrl);
 
@@ -27,7 +33,7 @@ static void onvme_aen_ns_changed(struct onvme_ctrl *ctrl)
 	void *log = kzalloc(ONVME_CHANGED_NS_SIZE, GFP_KERNEL);
 	struct onvme_sqe sqe;
 
-	dev_info(&ctrl->dev, "rescanning namespaces.\n");
+	dev_info_ratelimited(&ctrl->dev, "rescanning namespaces.\n");
 	if (log) {
 		onvme_cmd_get_log(&sqe, ONVME_NSID_ALL, ONVME_LOG_CHANGED_NS, ONVME_CHANGED_NS_SIZE);
 		if (onvme_admin_cmd(ctrl, &sqe, log, ONVME_CHANGED_NS_SIZE, NULL))
@@ -54,7 +60,7 @@ static void onvme_aen_work(struct work_struct *work)
 	unsigned int type = FIELD_GET(ONVME_AER_TYPE, result), info = FIELD_GET(ONVME_AER_INFO, result);
 
 	if (!onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
-		return;
+		return;			/* it is armed again, and namespaces are scanned, when the controller is live */
 	switch (type) {
 	case ONVME_AER_NOTICE:
 		if (info == ONVME_AER_NOTICE_NS_CHANGED)

@@ -29,6 +29,7 @@ struct onvme_aen {
 };
 
 void onvme_aen_init(struct onvme_ctrl *ctrl);
+void onvme_aen_arm(struct onvme_ctrl *ctrl);
 int onvme_aen_start(struct onvme_ctrl *ctrl);
 void onvme_aen_stop(struct onvme_ctrl *ctrl);
 void onvme_aen_event(struct onvme_ctrl *ctrl, u32 result);

@@ -22,28 +22,36 @@ static void onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq
 }
 
 /*
- * Each bio of a discard becomes a range. The list is a whole page whatever its length, since some controllers always
- * fetch that much. Memory pressure may delay a discard but nothing depends on one to free memory.
+ * Each bio of a discard becomes a range, or continues the one before: a controller that takes a single range gets
+ * one, since bios are then merged only where they touch. The list is a whole page whatever its length, since some
+ * controllers always fetch that much. Memory pressure may delay a discard but nothing depends on one to free memory.
  */
 static noinline blk_status_t onvme_blk_build_discard(const struct onvme_blk_ns *ns, struct request *rq,
 						     struct onvme_sqe *sqe)
 {
 	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO);
-	unsigned int n = 0;
+	unsigned int shift = ns->lba_shift, n = 0;
 	struct onvme_dsm_range *range;
+	u64 end = U64_MAX;
 	struct bio *bio;
 
 	if (!page)
 		return BLK_STS_RESOURCE;
 	range = page_address(page);
 	__rq_for_each_bio(bio, rq) {
-		if (n == ONVME_DSM_MAX_RANGES) {
+		u64 slba = bio->bi_iter.bi_sector >> (shift - SECTOR_SHIFT);
+		u32 nlb = bio->bi_iter.bi_size >> shift;
+
+		if (slba == end) {
+			le32_add_cpu(&range[n - 1].nlb, nlb);
+		} else if (n < ONVME_DSM_MAX_RANGES) {
+			range[n].slba = cpu_to_le64(slba);
+			range[n++].nlb = cpu_to_le32(nlb);
+		} else {
 			__free_page(page);
 			return BLK_STS_IOERR;
 		}
-		range[n].slba = cpu_to_le64(bio->bi_iter.bi_sector >> (ns->lba_shift - SECTOR_SHIFT));
-		range[n].nlb = cpu_to_le32(bio->bi_iter.bi_size >> ns->lba_shift);
-		n++;
+		end = slba + nlb;
 	}
 	onvme_cmd_deallocate(sqe, ns->nsid, n);
 	rq->special_vec.bv_page = page;

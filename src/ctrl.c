@@ -236,7 +236,7 @@ static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
 	if (!granted)
 		return 0;
 
-	/* The admin queue is idle: this thread is its only user. Its vector moves with the others. */
+	/* The admin queue's vector moves with the others. */
 	onvme_queue_irq_off(onvme_ctrl_adminq(ctrl));
 	onvme_ctrl_free_vectors(ctrl);
 	err = pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, granted + 1, PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY,
@@ -247,7 +247,11 @@ static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
 	}
 	ctrl->vectors = err;
 	onvme_policy_plan_queues(granted, ctrl->vectors, &ctrl->plan);
-	return onvme_ctrl_admin_irq_on(ctrl);
+	err = onvme_ctrl_admin_irq_on(ctrl);
+	/* A command of a scan that waited for the reset may have completed while nobody listened. */
+	if (!err)
+		onvme_rq_poll(onvme_ctrl_adminq(ctrl), NULL);
+	return err;
 }
 
 /* ioqueues: I/O queue pairs */

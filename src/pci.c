@@ -40,6 +40,17 @@ static int onvme_pci_setup_dma(struct pci_dev *pdev)
 	return 0;
 }
 
+/* The way back from wherever bring-up got to; frees the controller when nobody has it open. */
+static void onvme_pci_let_go(struct onvme_ctrl *ctrl)
+{
+	onvme_recovery_begin_removal(ctrl);
+	onvme_ns_remove_all(ctrl);
+	onvme_chrdev_del(ctrl);
+	onvme_recovery_end_removal(ctrl);
+	onvme_ctrl_unmap(ctrl);
+	put_device(&ctrl->dev);
+}
+
 static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct onvme_ctrl *ctrl;
@@ -57,8 +68,7 @@ static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	dev_info(&ctrl->dev, "pci function %s\n", pci_name(pdev));
 	err = onvme_recovery_start(ctrl);
 	if (err) {
-		onvme_ctrl_unmap(ctrl);
-		put_device(&ctrl->dev);
+		onvme_pci_let_go(ctrl);
 		return err;
 	}
 	onvme_ns_flush_scan(ctrl);
@@ -67,14 +77,7 @@ static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 static void onvme_pci_remove(struct pci_dev *pdev)
 {
-	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
-
-	onvme_recovery_begin_removal(ctrl);
-	onvme_ns_remove_all(ctrl);
-	onvme_chrdev_del(ctrl);
-	onvme_recovery_end_removal(ctrl);
-	onvme_ctrl_unmap(ctrl);
-	put_device(&ctrl->dev);
+	onvme_pci_let_go(pci_get_drvdata(pdev));
 }
 
 static void onvme_pci_shutdown(struct pci_dev *pdev)

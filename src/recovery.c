@@ -62,6 +62,7 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 		onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
 		return err;
 	}
+	onvme_aen_arm(ctrl);
 	onvme_ns_queue_scan(ctrl);
 	return 0;
 }
@@ -172,11 +173,13 @@ int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause)
  */
 int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
 {
-	int err = -EBUSY;
+	int err;
 
 	mutex_lock(&ctrl->life);
 	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
 		err = onvme_hw_subsystem_reset(&ctrl->hw);
+	else
+		err = onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
 	mutex_unlock(&ctrl->life);
 	return err ?: onvme_recovery_reset_sync(ctrl, "subsystem reset");
 }

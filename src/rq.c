@@ -158,6 +158,7 @@ static void onvme_rq_say_error(struct request *rq)
 {
 	struct onvme_queue *q = onvme_rq_queue(rq);
 	struct onvme_pdu *pdu = onvme_pdu(rq);
+	const struct onvme_blk_ns *ns;
 	struct onvme_io_error error = {
 		.admin	= !q->qid,
 		.opcode	= pdu->sqe.opcode,
@@ -167,9 +168,10 @@ static void onvme_rq_say_error(struct request *rq)
 	atomic_inc(&q->ctrl->counters.errors);
 	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_QUIET)
 		return;
+	ns = rq->q->queuedata;
 	error.disk = rq->q->disk->disk_name;
-	error.slba = (u64)le32_to_cpu(pdu->sqe.cdw11) << 32 | le32_to_cpu(pdu->sqe.cdw10);
-	error.blocks = (le32_to_cpu(pdu->sqe.cdw12) & 0xffff) + 1;
+	error.slba = blk_rq_pos(rq) >> (ns->lba_shift - SECTOR_SHIFT);
+	error.blocks = blk_rq_bytes(rq) >> ns->lba_shift;
 	onvme_observe_error(&q->ctrl->dev, &error);
 }
 
