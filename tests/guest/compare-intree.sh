@@ -1,0 +1,177 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will do the same things to the same device with the in-tree driver and with this one, and compare what the
+# tools print.
+#
+# topology: plain, ns4, block4k
+# needs: nvme smartctl
+# kernels: all
+# timeout: 180
+# module: none
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+CTRL=/dev/nvme0
+DIR=''
+
+# run NAME COMMAND...: its output and exit status, kept under that name
+run() {
+    local name=$1 rc=0
+    shift
+    "$@" >"$DIR/$name" 2>&1 </dev/null || rc=$?
+    echo "exit $rc" >>"$DIR/$name"
+}
+
+sh_run() { run "$1" bash -c "$2"; }
+
+collect_controller() {
+    local f
+    run nvme-list nvme list
+    run nvme-list-json nvme list -o json
+    run nvme-list-subsys nvme list-subsys
+    run id-ctrl nvme id-ctrl $CTRL -H
+    run id-ctrl-raw nvme id-ctrl $CTRL -b
+    run list-ns nvme list-ns $CTRL
+    run list-ns-all nvme list-ns $CTRL --all
+    run smart-log nvme smart-log $CTRL
+    run error-log nvme error-log $CTRL
+    run fw-log nvme fw-log $CTRL
+    run effects-log nvme effects-log $CTRL
+    run changed-ns-list nvme changed-ns-list-log $CTRL
+    run get-log-bad nvme get-log $CTRL --log-id=0xee --log-len=512
+    for f in 1 2 4 5 6 7 8 9 10 11 12 13 14 0x7e; do
+        run "get-feature-$f" nvme get-feature $CTRL -f "$f" -H
+    done
+    run set-feature nvme set-feature $CTRL -f 4 -v 0x14f
+    run set-feature-seen nvme get-feature $CTRL -f 4
+    run set-feature-back nvme set-feature $CTRL -f 4 -v 0x157
+    run set-feature-bad nvme set-feature $CTRL -f 0x7e -v 1
+    run ns-rescan nvme ns-rescan $CTRL
+    run reset nvme reset $CTRL
+    wait_for 15 live
+    settle
+    run smartctl smartctl -a $CTRL
+    run smartctl-errors smartctl -l error $CTRL
+    sh_run ctrl-attributes "cd /sys/class/nvme/nvme0 && grep -H . address cntlid cntrltype dctype firmware_rev kato model numa_node \
+        queue_count serial sqsize state subsysnqn transport"
+    sh_run ctrl-attribute-names "find /sys/class/nvme/nvme0/ -maxdepth 1 -type f -printf '%f\n' | sort"
+    sh_run subsystem "cd /sys/class/nvme-subsystem/nvme-subsys0 && grep -H . model serial firmware_rev subsysnqn subsystype 2>/dev/null; ls -d nvme*"
+    sh_run ctrl-udev "udevadm info -q property -n $CTRL"
+    sh_run nodes "stat -c '%n %A %F' /dev/nvme* /dev/ng*"
+    sh_run classes "cd /sys/class && ls -d nvme*; ls nvme nvme-generic"
+}
+
+collect_namespace() { # nvme0nX
+    local n=$1 dev=/dev/$1 block
+    block=$(blockdev --getss "$dev")
+    run "$n-id-ns" nvme id-ns "$dev" -H
+    run "$n-ns-descs" nvme ns-descs "$dev"
+    run "$n-get-ns-id" nvme get-ns-id "$dev"
+    run "$n-smartctl" smartctl -i "$dev"
+    head -c "$block" /dev/zero | tr '\0' "${n: -1}" >"$TMP/block"
+    run "$n-write" nvme write "$dev" -s 8 -c 0 -z "$block" -d "$TMP/block"
+    run "$n-flush" nvme flush "$dev"
+    run "$n-read" nvme read "$dev" -s 8 -c 0 -z "$block"
+    run "$n-write-zeroes" nvme write-zeroes "$dev" -s 8 -c 0
+    sh_run "$n-read-zeroes" "nvme read $dev -s 8 -c 0 -z $block 2>&1 | sha256sum"
+    run "$n-dsm" nvme dsm "$dev" -s 8 -b 8 -d 1
+    run "$n-compare" nvme compare "$dev" -s 8 -c 0 -z "$block" -d "$TMP/block"
+    run "$n-verify" nvme verify "$dev" -s 8 -c 0
+    run "$n-read-beyond" nvme read "$dev" -s 0x7fffffff -c 0 -z "$block"
+    sh_run "$n-attributes" "cd /sys/block/$n && grep -H . wwid uuid nguid eui nsid csi metadata_bytes ro removable capability hidden size 2>&1"
+    sh_run "$n-attribute-names" "find /sys/block/$n/ -maxdepth 1 -type f -printf '%f\n' | sort"
+    sh_run "$n-limits" "grep -H . /sys/block/$n/queue/* 2>/dev/null | sed 's|.*/queue/||'"
+    sh_run "$n-udev" "udevadm info -q property -n $dev"
+    sh_run "$n-path" "readlink -f /sys/block/$n"
+    run "$n-blkdiscard" blkdiscard -o 0 -l 1M "$dev"
+    run "$n-blkdiscard-zero" blkdiscard -z -o 0 -l 1M "$dev"
+    printf 'label: gpt\nlabel-id: 5C1A6C4B-0000-4000-8000-00000000000%s\nsize=8M, uuid=5C1A6C4B-0000-4000-8000-0000000000a1\nsize=12M, uuid=5C1A6C4B-0000-4000-8000-0000000000a2\n' "${n: -1}" >"$TMP/table"
+    sh_run "$n-sfdisk" "sfdisk $dev <$TMP/table"
+    wait_for 10 test -b "${dev}p2"
+    settle
+    sh_run "$n-sfdisk-list" "sfdisk -d $dev; fdisk -l $dev"
+    sh_run "$n-mkfs" "mkfs.ext4 -q -U 5c1a6c4b-0000-4000-8000-0000000000b${n: -1} -E hash_seed=5c1a6c4b-0000-4000-8000-0000000000c1 ${dev}p2"
+    settle
+    run "$n-blkid" blkid "$dev" "${dev}p1" "${dev}p2"
+    run "$n-blkid-probe" blkid -p "$dev" "${dev}p2"
+}
+
+collect_system() {
+    run lsblk lsblk -o NAME,MODEL,SERIAL,WWN,SIZE,TRAN,TYPE,RO,ROTA
+    run lsblk-topology lsblk -t
+    run lsblk-discard lsblk -D
+    sh_run links "find /dev/disk -type l -printf '%P -> %l\n' | sort"
+    sh_run dmesg-queues "dmesg | sed -n 's/.*nvme0: \([0-9/]* default.*\)/\1/p' | tail -n 1"
+}
+
+wipe() {
+    local dev
+    for dev in $(namespaces); do
+        sfdisk -q --delete "$dev" >/dev/null 2>&1
+        blkdiscard -z -o 0 -l 32M "$dev"
+        blockdev --rereadpt "$dev" 2>/dev/null
+    done
+    settle
+}
+
+collect() { # FOLDER
+    local n
+    DIR=$1
+    mkdir -p "$DIR"
+    collect_controller
+    for n in $(namespaces); do collect_namespace "${n##*/}"; done
+    collect_system
+    wipe
+}
+
+# What may differ, each for its reason. Lines that match are taken out on both sides.
+declare -A MAY_DIFFER=(
+    # counters of the device and the clock go on between the two runs
+    [smart-log]='host_read_commands|host_write_commands|[Dd]ata [Uu]nits|power_on_hours|controller_busy_time'
+    [smartctl]='Local Time|Host (Read|Write) Commands|Data Units|Power On Hours|Controller Busy Time|Error Information Log Entries'
+    # when udev saw it, and numbers the kernel deals out
+    [ctrl-udev]='USEC_INITIALIZED|MAJOR|MINOR'
+    [udev]='USEC_INITIALIZED|DISKSEQ'
+    # more and longer commands are built here than the in-tree driver can build; the scheduler reports nothing about the device
+    [limits]='^max_segments:|^max_integrity_segments:|^wbt_lat_usec:|^io_timeout:'
+    # times are kept and can be set per controller here; in-tree has it from 6.13 on or needs multipath
+    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|passthru_err_log_enabled|hmb|cmb|cmbloc|cmbsz)$'
+    [attribute-names]='^(passthru_err_log_enabled|nuse)$'
+)
+
+normalised() { # FILE
+    local name=${1##*/} pattern
+    pattern=${MAY_DIFFER[$name]:-${MAY_DIFFER[${name#nvme0n*-}]:-}}
+    if [ -n "$pattern" ]; then grep -vE "$pattern" "$1"; else cat "$1"; fi
+}
+
+compare() { # NAME
+    diff <(normalised "$TMP/intree/$1") <(normalised "$TMP/onvme/$1")
+}
+
+load_intree() { modprobe nvme && wait_for 20 test -b /dev/nvme0n1 && wait_for 10 live && settle; }
+
+check "in-tree nvme loads" load_intree
+sleep 1
+settle
+collect "$TMP/intree"
+check "in-tree nvme unloads" modprobe -r nvme
+check "onvme loads" load_and_wait nvme0n1
+wait_for 10 live
+sleep 1
+settle
+collect "$TMP/onvme"
+check "onvme unloads" wait_for 10 unload
+
+# That nothing but errors was compared would not be noticed otherwise.
+for name in nvme-list id-ctrl list-ns smart-log fw-log ns-rescan reset smartctl nvme0n1-write nvme0n1-flush nvme0n1-read \
+    nvme0n1-write-zeroes nvme0n1-dsm nvme0n1-id-ns nvme0n1-blkdiscard nvme0n1-sfdisk nvme0n1-mkfs nvme0n1-blkid lsblk links; do
+    check "with the in-tree driver, $name works at all" grep -qx 'exit 0' "$TMP/intree/$name"
+done
+for file in "$TMP"/intree/*; do
+    check "same: ${file##*/}" compare "${file##*/}"
+done
+check_is "same number of outputs" "$(find "$TMP/intree" -type f | wc -l)" "$(find "$TMP/onvme" -type f | wc -l)"
+mkdir -p "$ONVME_SHARE/compare" && cp -r "$TMP/intree" "$TMP/onvme" "$ONVME_SHARE/compare/" 2>/dev/null
+ktap_finish

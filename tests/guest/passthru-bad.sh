@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will send commands through every ioctl: wrong numbers, pointers, lengths and rights must be refused with the
+# right error, and right ones must move data unharmed.
+#
+# topology: plain, meta8, iommu
+# needs: nvme
+# kernels: all
+# timeout: 90
+# module: auto
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+tool=build/guest/passthru
+wait_for 20 test -c /dev/nvme0
+wait_for 20 test -b /dev/nvme0n1
+settle
+
+# The program says "ok NAME" and "not ok NAME # why"; a program that dies is a failure, too.
+run_tool() { # LABEL COMMAND...
+    local label=$1 line rc
+    shift
+    "$@" >"$TMP/lines" 2>&1
+    rc=$?
+    while IFS= read -r line; do
+        case $line in
+        'ok '*) ok "$label: ${line#ok }" ;;
+        'not ok '*) not_ok "$label: ${line#not ok }" ;;
+        *) diag "$line" ;;
+        esac
+    done <"$TMP/lines"
+    check "$label: the program ended by itself (exit $rc)" test "$rc" -le 1
+    check "$label: it said something" test -s "$TMP/lines"
+}
+
+case $ONVME_TOPOLOGY in
+meta8)
+    run_tool metadata "$tool" meta /dev/nvme0n1
+    ktap_finish
+    ;;
+esac
+
+run_tool refused "$tool" bad /dev/nvme0 /dev/nvme0n1
+run_tool "round trip" "$tool" roundtrip /dev/nvme0n1 $((512 << 10))
+if [ -c /dev/ng0n1 ]; then
+    run_tool "generic node, refused" "$tool" bad /dev/nvme0 /dev/ng0n1
+    run_tool "generic node, round trip" "$tool" roundtrip /dev/ng0n1 $((64 << 10))
+fi
+# The nodes are opened to everybody, so that only the driver's own check stands in the way.
+chmod 666 /dev/nvme0 /dev/nvme0n1
+cp "$tool" /tmp/passthru-nobody
+run_tool unprivileged setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all /tmp/passthru-nobody unprivileged /dev/nvme0 /dev/nvme0n1
+check "writing through the ioctls was seen by the block device" cmp -n 512 <(nvme read /dev/nvme0n1 -s 100 -c 0 -z 512 2>/dev/null) \
+    <(dd if=/dev/nvme0n1 bs=512 skip=100 count=1 iflag=direct status=none)
+ktap_finish

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will take the device away under I/O, with an open handle and with a mounted file system, by unplugging, by
+# sysfs remove and by unbind, and by making it stop to answer.
+#
+# topology: rootport
+# needs: fio
+# kernels: all
+# timeout: 240
+# module: none
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+DEV=/dev/nvme0n1
+gone() { [ ! -e /dev/nvme0 ] && [ ! -e $DEV ]; }
+
+start_fio() {
+    fio --output=/dev/null --filename=$DEV --direct=1 --rw=randrw --bs=4k --iodepth=16 --ioengine=libaio --size=64m \
+        --time_based --runtime=60 --thread --numjobs=2 --name=load >/dev/null 2>&1 &
+    fio_pid=$!
+    wait_for 10 busy
+}
+busy() { [ "$(awk '{ print $1 + $5 }' /sys/block/nvme0n1/stat)" -gt "${1:-500}" ]; }
+fio_ended() { ! kill -0 "$fio_pid" 2>/dev/null; }
+
+back() { # PCI rescan and what follows it
+    echo 1 >/sys/bus/pci/rescan
+    wait_for 20 test -b $DEV && wait_for 10 live && dd if=$DEV of=/dev/null bs=64k count=8 iflag=direct status=none
+}
+
+after_loss() { # LABEL
+    check "$1: the nodes vanish" wait_for 30 gone
+    check "$1: fio ends" wait_for 30 fio_ended
+    wait "$fio_pid" 2>/dev/null
+}
+
+by_unbind() {
+    start_fio
+    pci=$(pci_of)
+    echo "$pci" >"/sys/bus/pci/drivers/$(driver)/unbind"
+    after_loss unbind
+    echo "$pci" >"/sys/bus/pci/drivers/$(driver)/bind"
+    check "unbind: bound again" wait_for 20 test -b $DEV
+}
+
+by_remove() {
+    start_fio
+    exec 5<$DEV
+    echo 1 >"/sys/class/nvme/nvme0/device/remove"
+    after_loss remove
+    refuse "remove: the open handle reads nothing any more" dd bs=4k count=1 of=/dev/null <&5
+    exec 5<&-
+    check "remove: found again" back
+}
+
+by_remove_mounted() {
+    mkdir -p /mnt/fs
+    mkfs.ext4 -q -F $DEV && mount $DEV /mnt/fs && cp -r /usr/include/linux /mnt/fs/
+    (cd /mnt/fs && sleep 30) & local sitter=$!
+    dd if=/dev/zero of=/mnt/fs/writer bs=64k count=100000 status=none 2>/dev/null & local writer=$!
+    sleep 1
+    exec 6<$DEV
+    timeout 60 sh -c 'echo 1 >/sys/class/nvme/nvme0/device/remove'
+    check "mounted: remove came back" test ! -e /sys/class/nvme/nvme0
+    check "mounted: the nodes vanish" wait_for 30 gone
+    check "mounted: the writer ends" wait_for 60 not kill -0 $writer
+    refuse "mounted: a new file cannot be synced" sh -c 'echo x >/mnt/fs/new && sync /mnt/fs/new'
+    exec 6<&-
+    kill $sitter
+    wait 2>/dev/null
+    check "mounted: umount ends" timeout 60 umount /mnt/fs
+    check "mounted: found again" back
+    check "mounted: fsck repairs it" sh -c "fsck.ext4 -fy $DEV >/dev/null 2>&1; fsck.ext4 -fn $DEV"
+}
+
+by_unplug() {
+    start_fio
+    monitor "device_del nvme0" >"$TMP/monitor" || { not_ok "unplug: no monitor" && return; }
+    after_loss unplug
+    monitor "device_add nvme,id=nvme0,serial=ONVME0001,drive=ns1,bus=port0" >>"$TMP/monitor"
+    if grep -qi 'error\|not found' "$TMP/monitor"; then
+        # QEMU drops the drive with the device
+        skip "unplug: plugged in again" "$(grep -i 'error\|not found' "$TMP/monitor" | head -n 1)"
+        return
+    fi
+    check "unplug: plugged in again" wait_for 30 test -b $DEV
+}
+
+# Memory decoding off: every register reads all ones, as with a device that has fallen off the bus.
+by_silence() {
+    start_fio
+    pci=$(pci_of)
+    started=$(uptime_s)
+    setpci -s "$pci" COMMAND=0000:0002
+    echo 1 >/sys/class/nvme/nvme0/reset_controller 2>/dev/null
+    check "silence: fio ends within 30 s" wait_for 30 fio_ended
+    wait "$fio_pid" 2>/dev/null
+    diag "after $(($(uptime_s) - started)) s: $(cat /sys/class/nvme/nvme0/state 2>/dev/null || echo gone)"
+    check "silence: dead or gone" sh -c '! [ -e /sys/class/nvme/nvme0 ] || grep -qx dead /sys/class/nvme/nvme0/state'
+    check "silence: I/O fails at once" timeout 10 sh -c "! test -b $DEV || ! dd if=$DEV of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null"
+    setpci -s "$pci" COMMAND=0002:0002
+}
+
+check "loads" load_and_wait nvme0n1
+by_unbind
+by_remove
+by_remove_mounted
+by_silence
+check "rmmod after silence" timeout 60 rmmod "$(driver)"
+check "loads again" load_and_wait nvme0n1
+by_unplug
+check "rmmod" timeout 60 rmmod "$(driver)"
+ktap_finish
