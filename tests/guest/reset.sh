@@ -19,8 +19,10 @@ settle
 sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
 moved_on() { [ "$(sectors_done)" -gt "$1" ]; }
 
-fio --output="$TMP/fio.out" --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 --verify_backlog=128 \
-    --bssplit=512/20:4k/50:64k/20:256k/10 --blockalign=512 --size=48m --time_based --runtime=100 --thread \
+# Bursts with pauses: there are always commands under way, but the shell that asks for the resets gets its turn on a slow machine.
+nice -n 19 fio --output="$TMP/fio.out" --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 \
+    --verify_backlog=128 --verify_state_save=0 --thinktime=15ms --thinktime_blocks=48 --end_fsync=1 \
+    --bssplit=512/20:4k/50:64k/20:256k/10 --blockalign=512 --size=48m --time_based --runtime=120 --thread \
     --name=libaio --ioengine=libaio --iodepth=16 --offset=0 --name=uring --ioengine=io_uring --iodepth=16 --offset=64m \
     --name=psync --ioengine=psync --offset=128m &
 fio_pid=$!
