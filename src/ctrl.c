@@ -203,6 +203,18 @@ static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
 	return 0;
 }
 
+/* quirks: what to keep in mind of this device */
+
+static int onvme_ctrl_up_quirks(struct onvme_ctrl *ctrl)
+{
+	unsigned int quirks = onvme_quirk_match(ctrl->hw.pdev->vendor, ctrl->hw.pdev->device);
+
+	if (quirks & ~ctrl->quirks & ONVME_QUIRK_BOGUS_NID)
+		dev_info(&ctrl->dev, "Ignoring bogus Namespace Identifiers\n");
+	ctrl->quirks = quirks;
+	return 0;
+}
+
 /* vectors: how many I/O queues, and an interrupt vector for each */
 
 static unsigned int onvme_ctrl_ask_queues(struct onvme_ctrl *ctrl, int *err)
@@ -413,6 +425,7 @@ static const struct onvme_step {
 	{ .name = "enable",	.up = onvme_ctrl_up_enable,	.down = onvme_ctrl_down_enable },
 	{ .name = "admin",	.up = onvme_ctrl_up_admin,	.down = onvme_ctrl_down_admin },
 	{ .name = "identify",	.up = onvme_ctrl_up_identify },
+	{ .name = "quirks",	.up = onvme_ctrl_up_quirks },
 	{ .name = "vectors",	.up = onvme_ctrl_up_vectors },
 	{ .name = "ioqueues",	.up = onvme_ctrl_up_ioqueues,	.down = onvme_ctrl_down_ioqueues,
 	  .when = onvme_ctrl_has_io },

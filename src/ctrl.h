@@ -22,6 +22,7 @@
 #include "proto/fsm.h"
 #include "proto/ident.h"
 #include "proto/policy.h"
+#include "proto/quirk.h"
 #include "queue.h"
 #include "recovery.h"
 #include "rq.h"
@@ -64,6 +65,7 @@ enum onvme_down {
  * @io_timeout_ms: time of an I/O command
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
+ * @quirks: ONVME_QUIRK_*
  * @io_queue_depth: entries of an I/O queue that the user wants
  * @queues: all queue pairs that there may be, the admin queue first
  * @nr_queues: members of @queues
@@ -93,6 +95,7 @@ struct onvme_ctrl {
 	unsigned int			io_timeout_ms;
 	unsigned int			admin_timeout_ms;
 	unsigned int			shutdown_timeout_ms;
+	unsigned int			quirks;
 	unsigned int			io_queue_depth;
 	struct onvme_queue		*queues;
 	unsigned int			nr_queues;

@@ -180,6 +180,8 @@ static int onvme_ns_read(struct onvme_ctrl *ctrl, const struct onvme_caps *caps,
 	memcpy(geom->nguid, ids.nguid, sizeof(geom->nguid));
 	memcpy(geom->uuid, ids.uuid, sizeof(geom->uuid));
 	geom->csi = ids.csi;
+	if (ctrl->quirks & ONVME_QUIRK_BOGUS_NID)
+		onvme_ident_forget_ids(geom);
 	if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
 	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Namespace");

@@ -419,3 +419,14 @@ bool onvme_ident_same_ids(const struct onvme_ns_geom *a, const struct onvme_ns_g
 	return a->csi == b->csi && !memcmp(a->eui64, b->eui64, sizeof(a->eui64)) &&
 	       !memcmp(a->nguid, b->nguid, sizeof(a->nguid)) && !memcmp(a->uuid, b->uuid, sizeof(a->uuid));
 }
+
+/**
+ * onvme_ident_forget_ids() - a namespace whose identifiers are worth nothing
+ * @geom: the snapshot under construction
+ */
+void onvme_ident_forget_ids(struct onvme_ns_geom *geom)
+{
+	memset(geom->eui64, 0, sizeof(geom->eui64));
+	memset(geom->nguid, 0, sizeof(geom->nguid));
+	memset(geom->uuid, 0, sizeof(geom->uuid));
+}

@@ -186,6 +186,7 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 int onvme_ident_descs(const void *page, struct onvme_ns_geom *geom, struct onvme_finding *finding);
 unsigned int onvme_ident_nsids(const __le32 *page, u32 after, u32 nn, u32 *nsids, struct onvme_finding *finding);
 const char *onvme_ident_fit_text(enum onvme_ns_fit fit);
+void onvme_ident_forget_ids(struct onvme_ns_geom *geom);
 bool onvme_ident_same_ids(const struct onvme_ns_geom *a, const struct onvme_ns_geom *b);
 
 #endif /* ONVME_PROTO_IDENT_H */
