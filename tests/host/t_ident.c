@@ -449,6 +449,7 @@ static void random_namespaces(void)
 		page[25] = (u8)edgy();
 		page[26] = (u8)(rnd_below(2) ? edgy() : rnd_below(page[25] + 1u) & 15);
 		page[29] = (u8)rnd();
+		page[33] = (u8)rnd();
 		page[99] = (u8)rnd();
 		put_le(page, 36, 2, edgy());
 		put_le(page, 42, 2, rnd_below(2) ? edgy() : 0);
