@@ -74,7 +74,7 @@ built() {
     esac
 }
 
-release_of() { cat "$(kdir_of "$1")/include/config/kernel.release"; }
+release_of() { sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$(kdir_of "$1")/include/generated/utsrelease.h"; }
 
 warnings() {
     compile "$1" || return
@@ -85,20 +85,24 @@ check_warnings_6_1() { warnings 6.1; }
 check_warnings_6_12() { warnings 6.12; }
 
 # C=2 runs sparse over all sources without compiling them again. Warnings about the kernel's own headers are not ours.
-sparse() {
-    local dir kdir log=$OUT/sparse-$1.log
+run_sparse() {
+    local dir kdir status log=$OUT/sparse-$1.out
     have sparse || return
     built "$1" || return
     dir=$(build_dir "$1") kdir=$(kdir_of "$1")
-    kbuild "$kdir" "$dir" C=2 CF=-D__CHECK_ENDIAN__ >"$log" 2>&1 || { tail -n 5 "$log"; return 1; }
-    grep -q ' CHECK ' "$log" || { echo "sparse did not run"; tail -n 5 "$log"; return 1; }
+    kbuild "$kdir" "$dir" C=2 CHECK="$ONVME_TREE/scripts/check.d/sparse-once" CF=-D__CHECK_ENDIAN__ >"$log" 2>&1
+    status=$?
     if grep -F "$dir/" "$log" | grep -E '(warning|error): ' | sed "s|$dir/||g"; then
+        return 1
+    fi
+    if [ $status -ne 0 ] || ! grep -q ' CHECK ' "$log"; then
+        echo "sparse did not run" && tail -n 5 "$log"
         return 1
     fi
     detail "$(grep -c ' CHECK ' "$log") sources"
 }
-check_sparse_6_1() { with_lock "check-${WORK##*/}-sparse" sparse 6.1; }
-check_sparse_6_12() { with_lock "check-${WORK##*/}-sparse" sparse 6.12; }
+check_sparse_6_1() { with_lock "check-${WORK##*/}-sparse" run_sparse 6.1; }
+check_sparse_6_12() { with_lock "check-${WORK##*/}-sparse" run_sparse 6.12; }
 
 # clang parses every source with the flags that gcc got, less those it does not know. It does not generate code: the
 # headers are configured for gcc.
@@ -113,16 +117,17 @@ clang_one() {
 }
 
 check_clang() {
-    local dir kdir
+    local dir kdir status=1
     have clang || return
     built $"$MAIN_SERIES" || return
     dir=$(build_dir "$MAIN_SERIES") kdir=$(kdir_of "$MAIN_SERIES")
     export -f clang_one
     find "$dir/src" -name '.*.o.cmd' ! -path '*/probes/*' >"$OUT/clang.list"
     [ -s "$OUT/clang.list" ] || { echo "no sources"; return 1; }
-    (cd "$kdir" && xargs -a "$OUT/clang.list" -P "$(nproc)" -I{} bash -c 'clang_one {}') 2>&1 | sed "s|$dir/||g" |
-        grep -E 'error|warning' && return 1
+    (cd "$kdir" && xargs -a "$OUT/clang.list" -P "$(nproc)" -I{} bash -c 'clang_one {}') >"$OUT/clang.out" 2>&1 && status=0
+    grep -E 'error|warning' "$OUT/clang.out" | sed "s|$dir/||g"
     detail "$(wc -l <"$OUT/clang.list") sources, $(clang --version | sed -n '1s/.*version /clang /p' | cut -d' ' -f1-2)"
+    return $status
 }
 
 # Objects in the order of Kbuild, which is the order of the layers.
@@ -168,7 +173,7 @@ layers() {
 
 # What a pure object may leave to others: compiler helpers, mem*, str*, snprintf.
 PURE='^(mem[a-z]+|__mem[a-z]+|str[a-z]+|snprintf|__fentry__|__x86_(return_thunk|indirect_thunk_.*)|__stack_chk_fail)$'
-PURE="$PURE|^(__(ubsan|asan|kasan|sanitizer|tsan|gcov|llvm)_.*|__?fortify_panic|__ref_stack_chk_guard|__SCT__.*)\$"
+PURE="$PURE|^(__(ubsan|asan|kasan|sanitizer|tsan|gcov|llvm)_.*|(__)?fortify_panic|__ref_stack_chk_guard|__SCT__.*)\$"
 
 check_purity() {
     local dir list

@@ -10,7 +10,8 @@ plant_warnings() { append src/proto/fsm.c 'static int onvme_unused(void) { retur
 plant_sparse() {
     append src/proto/fsm.c 'u32 onvme_planted(__le32 x); u32 onvme_planted(__le32 x) { return (u32)x + 1; }'
 }
-plant_clang() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { return x == x; }'; }
+# gcc lets this one pass, or the build would stop before clang is asked.
+plant_clang() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { x = x; return x; }'; }
 plant_host() { sed -i 's/entries -= 1;/entries -= 0;/' src/proto/prp.c; }
 plant_coverage() {
     {
@@ -59,12 +60,16 @@ plant2_sizes() { append src/proto/prp.c 'void onvme_planted2(char *p); void onvm
 }'; }
 plant2_kernel_doc() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { return x; }'; }
 plant2_layers() { append src/planted.c 'int onvme_planted;'; }
-plant2_host() { sed -i 's/0x4/0x5/' tests/host/t_fsm.c; append tests/host/t_ring.c '#error planted'; }
+plant2_host() { append tests/host/t_ring.c '#error planted'; }
 
 plant_of() { local n=${1%-6.*}; echo "plant_${n//-/_}"; }
 
-# verdict NAME: ok, FAIL or skip, from a run of the copy's own scripts/check.
-verdict() { ONVME_FUZZ_SECONDS=3 scripts/check "$1" 2>&1 | tee "$SELF/last" | awk 'NR == 1 { print $1 }'; }
+# verdict NAME FILE: run the copy's own scripts/check; ok, FAIL or skip; what it found goes to FILE.
+verdict() {
+    ONVME_FUZZ_SECONDS=3 ONVME_CHECK_LINES=9999 scripts/check "$1" >"$2.all" 2>&1
+    sed -n 's/^      //p' "$2.all" | LC_ALL=C sort -u >"$2"
+    awk 'NR == 1 { print $1 }' "$2.all"
+}
 
 fresh_copy() {
     # Contents, not times: what did not change must not be built again.
@@ -75,22 +80,24 @@ restore() {
     local f
     rm -f "$SELF/tree/src/planted.c"
     (cd "$ONVME_TREE" && tree_files) | while read -r f; do
-        cmp -s "$ONVME_TREE/$f" "$SELF/tree/$f" || cp "$ONVME_TREE/$f" "$SELF/tree/$f"
+        cmp -s "$ONVME_TREE/$f" "$SELF/tree/$f" || (cd "$ONVME_TREE" && cp --parents "$f" "$SELF/tree")
     done
 }
 
+# A tree that has faults of its own must not hide that a check sleeps: something new must be found.
 selftest_one() {
-    local name=$1 plant=$2 before after
-    before=$(verdict "$name")
-    if [ "$before" != ok ]; then
-        printf '%-5s %-14s %s\n' skip "$name" "says $before before anything was planted"
+    local name=$1 plant=$2 before after new
+    before=$(verdict "$name" "$SELF/before")
+    if [ "$before" = skip ]; then
+        printf '%-5s %-14s %s\n' skip "$name" "$(sed -n '1s/^skip *[^ ]* *//p' "$SELF/before.all")"
         skipped=$((skipped + 1))
         return
     fi
     $plant
-    after=$(verdict "$name")
-    if [ "$after" = FAIL ]; then
-        printf '%-5s %-14s %s\n' ok "$name" "$plant: $(sed -n '2s/^ *//p' "$SELF/last" | cut -c1-100)"
+    after=$(verdict "$name" "$SELF/after")
+    new=$(LC_ALL=C comm -13 "$SELF/before" "$SELF/after" | grep -m 1 .)
+    if [ "$after" = FAIL ] && [ -n "$new" ]; then
+        printf '%-5s %-14s %s\n' ok "$name" "$plant: ${new:0:100}"
         passed=$((passed + 1))
     else
         printf '%-5s %-14s %s\n' FAIL "$name" "does not find $plant"

@@ -60,11 +60,13 @@ check_checkpatch() {
     { kernel_sources; user_sources; } | grep -v '^src/compat/probes/' >"$OUT/checkpatch.list"
     mkdir "$OUT/checkpatch" && ln -s "$ONVME_TREE"/{src,include,tests,.checkpatch.conf} "$OUT/checkpatch"
     checkpatch_groups <"$OUT/checkpatch.list" >"$OUT/checkpatch.groups"
+    detail "$(wc -l <"$OUT/checkpatch.list") files"
+    # shellcheck disable=SC2046 # file names of ours have no blanks
+    unchanged checkpatch .checkpatch.conf "$SCRIPTS/checkpatch.pl" $(cat "$OUT/checkpatch.list") && return
     (cd "$OUT/checkpatch" && xargs -a ../checkpatch.groups -d '\n' -P "$(nproc)" -I{} bash -c 'checkpatch_run {}') |
         LC_ALL=C sort >"$OUT/checkpatch.out"
-    detail "$(wc -l <"$OUT/checkpatch.list") files"
     cat "$OUT/checkpatch.out"
-    [ ! -s "$OUT/checkpatch.out" ]
+    [ ! -s "$OUT/checkpatch.out" ] && remember checkpatch
 }
 
 # The newest kernel-doc at hand: only from 6.2 on it can be told to miss descriptions and return values.
@@ -215,8 +217,10 @@ check_shell() {
     shell_scripts >"$OUT/shell.list"
     [ -s "$OUT/shell.list" ] || { echo "no scripts found"; return 1; }
     detail "$(wc -l <"$OUT/shell.list") scripts"
+    # shellcheck disable=SC2046 # file names of ours have no blanks
+    unchanged shell $(cat "$OUT/shell.list") && return
     # Functions that a library calls by name look unreachable (SC2317); "xargs sh -c" with {} looks unquoted (SC2016).
-    xargs -a "$OUT/shell.list" -P "$(nproc)" -n 8 shellcheck -x -e SC2317,SC2016 -f gcc
+    xargs -a "$OUT/shell.list" -P "$(nproc)" -n 8 shellcheck -x -e SC2317,SC2016 -f gcc && remember shell
 }
 
 # Words of the specification that codespell takes for mistakes.
