@@ -645,6 +645,24 @@ static void same_ids(void)
 	CHECK(onvme_ident_same_ids(&a, &b));
 }
 
+/* The identifiers go, the rest stays. */
+static void forget_ids(void)
+{
+	static const u8 none[40];
+	struct onvme_ns_geom a, b;
+
+	rnd_fill(&a, sizeof(a));
+	memcpy(&b, &a, sizeof(a));
+	onvme_ident_forget_ids(&b);
+	EQUAL(memcmp(b.eui64, none, 8), 0);
+	EQUAL(memcmp(b.nguid, none, 16), 0);
+	EQUAL(memcmp(b.uuid, none, 16), 0);
+	memcpy(b.eui64, a.eui64, 8);
+	memcpy(b.nguid, a.nguid, 16);
+	memcpy(b.uuid, a.uuid, 16);
+	EQUAL(memcmp(&a, &b, sizeof(a)), 0);
+}
+
 KTAP_MAIN("t_ident",
 	  KTAP_CASE(a_decent_controller),
 	  KTAP_CASE(decent_controllers),
@@ -662,4 +680,5 @@ KTAP_MAIN("t_ident",
 	  KTAP_CASE(descriptors_at_the_end),
 	  KTAP_CASE(nsid_lists),
 	  KTAP_CASE(fit_texts),
-	  KTAP_CASE(same_ids))
+	  KTAP_CASE(same_ids),
+	  KTAP_CASE(forget_ids))
