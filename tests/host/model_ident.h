@@ -289,7 +289,8 @@ static inline void model_ident_ns(const u8 *page, const struct onvme_caps *caps,
 	EQUAL(g->anagrpid, page_le(page, 92, 4));
 	EQUAL(g->readonly, page[99] & 1);
 	EQUAL(g->vwc, caps->vwc);
-	EQUAL(g->wz_deac, (page[33] & 15) == 9);	/* bit 3: Write Zeroes may deallocate; bits 2:0 = 1: zeroes are read */
+	/* Bit 3: Write Zeroes may deallocate; bits 2:0 = 1: such blocks read as zeroes. */
+	EQUAL(g->wz_deac, (page[33] & 15) == 9);
 	EQUAL(memcmp(g->nguid, caps->vs >= 0x10200 ? page + 104 : none, 16), 0);
 	EQUAL(memcmp(g->eui64, caps->vs >= 0x10100 ? page + 120 : none, 8), 0);
 	EQUAL(memcmp(g->uuid, none, 16), 0);

@@ -194,7 +194,8 @@ static void shutdown_time(void)
 }
 
 /*
- * How long the data of a command is, as the specification's figures put it: (field + add) * unit + plus, where the field is
+ * How long the data of a command is, as the specification's figures put it: (field + add) * unit + plus, where the
+ * field is
  * @bits bits of @dword from @shift on. What is not here moves no data, or its length is not in the command.
  */
 static const struct length {
@@ -241,8 +242,9 @@ static bool model_moves_blocks(const struct onvme_sqe *sqe)
 }
 
 /*
- * With PRACT and metadata that is nothing but protection information, the controller adds and strips it. Eight bytes are
- * nothing but that; of sixteen, only a namespace with 64-bit guards says so, and these snapshots do not know guards.
+ * With PRACT and metadata that is nothing but protection information, the controller adds and strips it. Eight bytes
+ * are nothing but that; of sixteen, only a namespace with 64-bit guards says so, and these snapshots do not know
+ * guards.
  */
 static bool model_meta_moves(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
