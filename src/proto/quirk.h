@@ -2,8 +2,8 @@
 /*
  * quirk.h - devices that do not do as they say, as data.
  *
- * Matched once when a controller is found; what a quirk means is folded into what the driver believes of the device, and
- * nobody asks for it on the I/O path. Pure; any context.
+ * Matched once when a controller is found; what a quirk means is folded into what the driver believes of the device,
+ * and nobody asks for it on the I/O path. Pure; any context.
  */
 #ifndef ONVME_PROTO_QUIRK_H
 #define ONVME_PROTO_QUIRK_H
