@@ -223,8 +223,8 @@ check_shell() {
     xargs -a "$OUT/shell.list" -P "$(nproc)" -n 8 shellcheck -x -e SC2317,SC2016 -f gcc && remember shell
 }
 
-# Words of the specification that codespell takes for mistakes.
-SPELLING_IGNORE=nd,numer,ans,cmic,fpr,wan,te,ue
+# Words of the specification and of modinfo that codespell takes for mistakes.
+SPELLING_IGNORE=nd,numer,ans,cmic,fpr,wan,te,ue,parm
 
 check_spelling() {
     have codespell || return

@@ -304,6 +304,10 @@ static void blank_pages(void)
 		page[i] = 1;
 		EQUAL(model_ident_ctrl(page, 0, 0, &caps), 0);
 	}
+	/* What stands behind them does not. */
+	memset(page + 256, 0xff, 4096 - 256);
+	memset(page, 0, 256);
+	EQUAL(model_ident_ctrl(page, 0, 0, &caps), -ENODEV);
 	free(page);
 }
 
