@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/// Registers are read and written in hw.c and queue.h only, and nothing here lives as long as a struct device.
+/// Registers are read and written in hw.c, hw.h and queue.h only.
 // Confidence: High
 virtual report
 
