@@ -82,7 +82,7 @@ collect_namespace() { # nvme0nX
     sh_run "$n-attributes" "cd /sys/block/$n && grep -H . wwid uuid nguid eui nsid csi metadata_bytes ro removable capability hidden size 2>&1"
     sh_run "$n-attribute-names" "find /sys/block/$n/ -maxdepth 1 -type f -printf '%f\n' | sort"
     sh_run "$n-limits" "grep -H . /sys/block/$n/queue/* 2>/dev/null | sed 's|.*/queue/||'"
-    sh_run "$n-udev" "udevadm info -q property -n $dev"
+    sh_run "$n-udev" "udevadm info -q property -n $dev | sed 's|/dev/disk/by-diskseq/[0-9]*||' | xargs -n 1 | sort"
     sh_run "$n-path" "readlink -f /sys/block/$n"
     run "$n-blkdiscard" blkdiscard -o 0 -l 1M "$dev"
     run "$n-blkdiscard-zero" blkdiscard -z -o 0 -l 1M "$dev"
@@ -133,11 +133,15 @@ declare -A MAY_DIFFER=(
     # when udev saw it, and numbers the kernel deals out
     [ctrl-udev]='USEC_INITIALIZED|MAJOR|MINOR'
     [udev]='USEC_INITIALIZED|DISKSEQ'
+    [links]='by-diskseq'
+    [get-feature-14]='The timestamp is'
     # more and longer commands are built here than the in-tree driver can build; the scheduler reports nothing about the device
     [limits]='^max_segments:|^max_integrity_segments:|^wbt_lat_usec:|^io_timeout:'
     # times are kept and can be set per controller here; in-tree has it from 6.13 on or needs multipath
     [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|passthru_err_log_enabled|hmb|cmb|cmbloc|cmbsz)$'
-    [attribute-names]='^(passthru_err_log_enabled|nuse)$'
+    # in-tree has them from 6.12 on
+    [attribute-names]='^(passthru_err_log_enabled|nuse|csi|metadata_bytes)$'
+    [attributes]='^(grep: )?(csi|metadata_bytes):'
 )
 
 normalised() { # FILE
