@@ -34,7 +34,11 @@ static bool onvme_ctrl_has_io(struct onvme_ctrl *ctrl)
 
 static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)
 {
-	return onvme_hw_map(&ctrl->hw);
+	int err = onvme_hw_map(&ctrl->hw);
+
+	if (!err && !onvme_ctrl_caps(ctrl))
+		dev_info(&ctrl->dev, "pci function %s\n", pci_name(ctrl->hw.pdev));
+	return err;
 }
 
 /* enable: admin queue, one interrupt vector, CC.EN */
@@ -69,8 +73,10 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	if (err)
 		return err;
 	err = onvme_queue_alloc(q, ctrl, dev, 0, ONVME_ADMIN_DEPTH);
-	if (err)
+	if (err) {
+		dev_err(dev, "no memory for the admin queue\n");
 		return err;
+	}
 	err = pci_alloc_irq_vectors(ctrl->hw.pdev, 1, 1, PCI_IRQ_ALL_TYPES);
 	if (err < 0) {
 		dev_err(dev, "no interrupt vector: %d\n", err);
@@ -81,7 +87,10 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	err = onvme_hw_enable(&ctrl->hw, q->sq_dma, q->cq_dma);
 	if (err)
 		return err;
-	return onvme_ctrl_admin_irq_on(ctrl);
+	err = onvme_ctrl_admin_irq_on(ctrl);
+	if (err)
+		dev_err(dev, "cannot install the admin interrupt: %d\n", err);
+	return err;
 }
 
 /* The controller is not to touch memory after this, one way or the other. */
@@ -420,11 +429,12 @@ static const struct onvme_step {
 	int		(*up)(struct onvme_ctrl *ctrl);
 	void		(*down)(struct onvme_ctrl *ctrl, enum onvme_down how);
 	bool		(*when)(struct onvme_ctrl *ctrl);
+	bool		speaks;		/* says itself, in one line, why it failed */
 } onvme_steps[] = {
-	{ .name = "map",	.up = onvme_ctrl_up_map },
-	{ .name = "enable",	.up = onvme_ctrl_up_enable,	.down = onvme_ctrl_down_enable },
+	{ .name = "map",	.up = onvme_ctrl_up_map,	.speaks = true },
+	{ .name = "enable",	.up = onvme_ctrl_up_enable,	.down = onvme_ctrl_down_enable,	.speaks = true },
 	{ .name = "admin",	.up = onvme_ctrl_up_admin,	.down = onvme_ctrl_down_admin },
-	{ .name = "identify",	.up = onvme_ctrl_up_identify },
+	{ .name = "identify",	.up = onvme_ctrl_up_identify,	.speaks = true },
 	{ .name = "quirks",	.up = onvme_ctrl_up_quirks },
 	{ .name = "vectors",	.up = onvme_ctrl_up_vectors },
 	{ .name = "ioqueues",	.up = onvme_ctrl_up_ioqueues,	.down = onvme_ctrl_down_ioqueues,
@@ -438,13 +448,14 @@ static const struct onvme_step {
  * onvme_ctrl_up() - run the bring-up steps
  * @ctrl: the controller; everything is down. Caller holds ctrl.life
  *
- * Says which step failed. Each wait is bounded: by @ctrl->hw.ready_ms or by the admin time-out.
+ * Says in one line what failed. Each wait is bounded: by @ctrl->hw.ready_ms or by the admin time-out.
  *
  * Return: 0 or the error of the step that failed; onvme_ctrl_down() has to follow.
  */
 int onvme_ctrl_up(struct onvme_ctrl *ctrl)
 {
 	unsigned int i;
+	bool fault;
 	int err;
 
 	lockdep_assert_held(&ctrl->life);
@@ -453,12 +464,13 @@ int onvme_ctrl_up(struct onvme_ctrl *ctrl)
 
 		if (step->when && !step->when(ctrl))
 			continue;
-		err = onvme_fault_step(i + 1) ? -EIO : step->up(ctrl);
+		fault = onvme_fault_step(i + 1);
+		err = fault ? -EIO : step->up(ctrl);
 		trace_onvme_step(ctrl->instance, step->name, true, err);
-		if (err) {
+		if (err && (fault || !step->speaks))
 			dev_err(&ctrl->dev, "bring-up failed at step %u (%s): %d\n", i + 1, step->name, err);
+		if (err)
 			return err;
-		}
 	}
 	return 0;
 }

@@ -201,8 +201,10 @@ static int onvme_hw_wait(struct onvme_hw *hw, u32 mask, u32 want, unsigned int m
 
 	for (;;) {
 		csts = onvme_hw_csts(hw);
-		if (csts == ONVME_ALL_ONES)
+		if (csts == ONVME_ALL_ONES) {
+			dev_err(&hw->pdev->dev, "Device gone; aborting %s\n", what);
 			return -ENODEV;
+		}
 		if ((csts & mask) == want)
 			return 0;
 		if (want && csts & ONVME_CSTS_CFS)

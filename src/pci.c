@@ -65,7 +65,6 @@ static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ctrl->ns_groups = onvme_sysfs_ns_groups;
 	onvme_recovery_init(ctrl);
 	pci_set_drvdata(pdev, ctrl);
-	dev_info(&ctrl->dev, "pci function %s\n", pci_name(pdev));
 	err = onvme_recovery_start(ctrl);
 	if (err) {
 		onvme_pci_let_go(ctrl);

@@ -157,6 +157,7 @@ int onvme_subsys_join(struct onvme_ctrl *ctrl, struct onvme_caps *caps)
 		subsys = onvme_subsys_create(ctrl, caps);
 		if (IS_ERR(subsys)) {
 			err = PTR_ERR(subsys);
+			dev_err(&ctrl->dev, "cannot make subsystem %s: %d\n", caps->subnqn, err);
 			goto out;
 		}
 	} else {
