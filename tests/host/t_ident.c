@@ -608,6 +608,12 @@ static void nsid_lists(void)
 		put_le(page, 4 * (unsigned int)round, 4, round + 1);
 	EQUAL(model_ident_nsids(page, 0, 0xfffffffd, nsids), 1024);
 	EQUAL(model_ident_nsids(page, nsids[1023], 0xfffffffd, nsids), 0);
+	put_le(page, 0, 4, 1024);
+	EQUAL(model_ident_nsids(page, 1024, 0xfffffffd, nsids), 0);
+	/* Nor one that says an id twice. */
+	put_le(page, 0, 4, 1);
+	put_le(page, 4, 4, 1);
+	EQUAL(model_ident_nsids(page, 0, 0xfffffffd, nsids), 1);
 	free(page);
 	free(nsids);
 }
