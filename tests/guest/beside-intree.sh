@@ -7,7 +7,7 @@
 # topology: twoctrl
 # needs: nvme
 # kernels: all
-# timeout: 120
+# timeout: 300
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
