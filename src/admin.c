@@ -66,17 +66,60 @@ int onvme_admin_init(struct onvme_ctrl *ctrl)
 }
 
 /**
- * onvme_admin_fini() - the end of the admin tag set; its queue stays, dead, for who still knows it
+ * onvme_admin_fini() - the end of the admin queue; it stays, dead, for who still knows it
  * @ctrl: the controller; no command in flight and no submitter left
  *
  * Idempotent. Process context.
  */
 void onvme_admin_fini(struct onvme_ctrl *ctrl)
 {
-	if (!ctrl->blk.admin_q || blk_queue_dying(ctrl->blk.admin_q))
+	if (ctrl->blk.admin_q && !blk_queue_dying(ctrl->blk.admin_q))
+		blk_mq_destroy_queue(ctrl->blk.admin_q);
+}
+
+/**
+ * onvme_admin_release() - free the admin queue and its tag set
+ * @ctrl: the controller; nobody knows it any more
+ */
+void onvme_admin_release(struct onvme_ctrl *ctrl)
+{
+	if (!ctrl->blk.admin_q)
 		return;
-	blk_mq_destroy_queue(ctrl->blk.admin_q);
+	blk_put_queue(ctrl->blk.admin_q);
 	blk_mq_free_tag_set(&ctrl->blk.admin_set);
+}
+
+struct onvme_admin_limits {
+	struct onvme_ctrl	*ctrl;
+	u32			max_bytes;
+};
+
+static void onvme_admin_change_limits(struct queue_limits *lim, void *data)
+{
+	struct onvme_admin_limits *limits = data;
+
+	onvme_map_limits(&limits->ctrl->hw.pdev->dev, limits->max_bytes, lim);
+}
+
+static void onvme_admin_limits_changed(void *data)
+{
+}
+
+/**
+ * onvme_admin_set_max_bytes() - most data of an admin command, now that Identify has told
+ * @ctrl: the controller
+ * @max_bytes: the limit
+ *
+ * Process context; waits until admin commands in flight have completed.
+ *
+ * Return: 0 or the error of the block layer.
+ */
+int onvme_admin_set_max_bytes(struct onvme_ctrl *ctrl, u32 max_bytes)
+{
+	struct onvme_admin_limits limits = { .ctrl = ctrl, .max_bytes = max_bytes };
+
+	return onvme_compat_update_limits(ctrl->blk.admin_q, onvme_admin_change_limits, onvme_admin_limits_changed,
+					  &limits);
 }
 
 /**

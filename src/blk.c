@@ -203,16 +203,26 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 }
 
 /**
- * onvme_blk_fini() - the end of the I/O tag set; its queue stays, dead, for who still knows it
+ * onvme_blk_fini() - the end of the I/O queue; it stays, dead, for who still knows it
  * @ctrl: the controller; no disk is left
  *
  * Idempotent. Process context.
  */
 void onvme_blk_fini(struct onvme_ctrl *ctrl)
 {
-	if (!ctrl->blk.io_q || blk_queue_dying(ctrl->blk.io_q))
+	if (ctrl->blk.io_q && !blk_queue_dying(ctrl->blk.io_q))
+		blk_mq_destroy_queue(ctrl->blk.io_q);
+}
+
+/**
+ * onvme_blk_release() - free the I/O queue and its tag set
+ * @ctrl: the controller; nobody knows it any more
+ */
+void onvme_blk_release(struct onvme_ctrl *ctrl)
+{
+	if (!ctrl->blk.io_q)
 		return;
-	blk_mq_destroy_queue(ctrl->blk.io_q);
+	blk_put_queue(ctrl->blk.io_q);
 	blk_mq_free_tag_set(&ctrl->blk.io_set);
 }
 

@@ -208,8 +208,10 @@ static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
 	}
 	old = rcu_replace_pointer(ctrl->caps, caps, lockdep_is_held(&ctrl->life));
 	synchronize_rcu();
+	if (!old || old->max_bytes != caps->max_bytes)
+		err = onvme_admin_set_max_bytes(ctrl, caps->max_bytes);
 	kfree(old);
-	return 0;
+	return err;
 }
 
 /* quirks: what to keep in mind of this device */
@@ -512,12 +514,17 @@ void onvme_ctrl_fail_all(struct onvme_ctrl *ctrl)
  * onvme_ctrl_unmap() - let go of the PCI function
  * @ctrl: the controller; down, without block devices and users
  *
- * Users who still have the node open find dead queues. Process context.
+ * Users who still have the node open find dead queues. Whatever concerns DMA ends here, since the PCI function may be
+ * gone by the time that they close it. Process context.
  */
 void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 {
+	unsigned int i;
+
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
+	for (i = 0; i < ctrl->nr_queues; i++)
+		onvme_queue_free(&ctrl->queues[i]);
 	onvme_subsys_leave(ctrl);
 	onvme_hw_unmap(&ctrl->hw);
 }
@@ -525,14 +532,9 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 static void onvme_ctrl_release(struct device *dev)
 {
 	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
-	unsigned int i;
 
-	if (ctrl->blk.io_q)
-		blk_put_queue(ctrl->blk.io_q);
-	if (ctrl->blk.admin_q)
-		blk_put_queue(ctrl->blk.admin_q);
-	for (i = 0; i < ctrl->nr_queues; i++)
-		onvme_queue_free(&ctrl->queues[i]);
+	onvme_blk_release(ctrl);
+	onvme_admin_release(ctrl);
 	kvfree(ctrl->queues);
 	ida_destroy(&ctrl->nss.ida);
 	kfree(rcu_dereference_protected(ctrl->caps, true));

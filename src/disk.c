@@ -174,13 +174,15 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 {
 	struct onvme_disk_change change = { .disk = disk, .geom = geom };
 	struct onvme_ns_geom *copy = kmemdup(geom, sizeof(*geom), GFP_KERNEL), *old;
+	struct queue_limits lim = {};
 	int err = 0;
 
 	if (!copy)
 		return -ENOMEM;
 	old = rcu_dereference_protected(disk->geom, true);
 	copy->nuse = old->nuse;
-	if (memcmp(old, copy, sizeof(*copy)))
+	onvme_disk_limits(disk->ctrl, geom, &lim);
+	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue))
 		err = onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits, onvme_disk_change_hot,
 						 &change);
 	if (err) {

@@ -112,15 +112,17 @@ static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ge
 /* A namespace that is known was looked at again. */
 static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const struct onvme_ns_geom *geom)
 {
-	bool usable = geom->fit == ONVME_FIT_OK;
 	int err = 0;
 
 	if (!onvme_ident_same_ids(&ns->geom, geom)) {
 		dev_err(&ctrl->dev, "identifiers changed for nsid %u\n", geom->nsid);
 		goto replace;
 	}
-	if (usable != !!ns->disk)
+	if (geom->fit == ONVME_FIT_OK && !ns->disk)
 		goto replace;
+	/* A disk that somebody may have open stays, without capacity, until its namespace can be driven again. */
+	if (geom->fit != ns->geom.fit && geom->fit != ONVME_FIT_OK)
+		dev_warn(&ctrl->dev, "namespace %u: %s: no capacity\n", geom->nsid, onvme_ident_fit_text(geom->fit));
 	if (ns->disk)
 		err = onvme_disk_update(ns->disk, geom);
 	if (err) {
