@@ -18,27 +18,30 @@ PROBES := src/compat/probed.h
 # make W=1 C=2 KCFLAGS=-Werror CONFIG_ONVME_FAULT=n and the like reach the kernel's build system by themselves.
 KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 
+# The name of the folder below /lib/modules; distributions keep another one in include/config/kernel.release.
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+
 .DEFAULT_GOAL := modules
 .PHONY: modules install uninstall clean help setup demo shell test check FORCE
 
 modules: $(PROBES)
 	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
-	$(KBUILD) modules
+	+$(KBUILD) modules
 
 # What this kernel's headers offer is tried out, not guessed from a version; the script keeps the old file when nothing changed.
 $(PROBES): FORCE
 	@src/compat/probe $(KDIR) $@
 
 install: modules
-	$(KBUILD) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
-	@test -n "$(DESTDIR)" || depmod -a $$(cat $(KDIR)/include/config/kernel.release)
+	install -D -m 644 onvme.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
+	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
 	install -D -m 755 scripts/onvme-bind $(DESTDIR)$(PREFIX)/sbin/onvme-bind
 	install -D -m 644 docs/onvme.4 $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
 
 uninstall:
-	rm -f $(DESTDIR)/lib/modules/$$(cat $(KDIR)/include/config/kernel.release)/updates/onvme.ko*
+	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
 	rm -f $(DESTDIR)$(PREFIX)/sbin/onvme-bind $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
-	@test -n "$(DESTDIR)" || depmod -a $$(cat $(KDIR)/include/config/kernel.release)
+	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
 
 clean:
 	@test ! -d $(KDIR) || $(KBUILD) clean

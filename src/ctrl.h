@@ -11,8 +11,6 @@
 #define ONVME_CTRL_H
 
 #include <linux/cdev.h>
-#include <linux/wait.h>
-#include <linux/workqueue.h>
 
 #include "aen.h"
 #include "blk.h"
