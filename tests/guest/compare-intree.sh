@@ -7,7 +7,7 @@
 # topology: plain, ns4, block4k
 # needs: nvme smartctl
 # kernels: all
-# timeout: 180
+# timeout: 400
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

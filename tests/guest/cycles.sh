@@ -7,7 +7,7 @@
 # topology: plain
 # needs: -
 # kernels: all
-# timeout: 400
+# timeout: 700
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

@@ -7,7 +7,7 @@
 # topology: plain
 # needs: -
 # kernels: all
-# timeout: 90
+# timeout: 240
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
