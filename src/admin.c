@@ -9,7 +9,9 @@ static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struc
 {
 	struct onvme_queue *q = hctx->driver_data;
 
-	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags)))
+	/* Until the controller is live, its commands are those of the steps: others wait, and their time does not run. */
+	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags) ||
+		     !(onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER) || onvme_pdu(bd->rq)->flags & ONVME_PDU_STEP)))
 		return onvme_rq_refuse(q, bd->rq);
 	return onvme_rq_submit(q, bd->rq, true);
 }
@@ -149,6 +151,8 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 	onvme_rq_start(rq, sqe);
 	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
 	pdu = onvme_pdu(rq);
+	if (READ_ONCE(ctrl->life_owner) == current)
+		pdu->flags |= ONVME_PDU_STEP;
 	if (len)
 		err = blk_rq_map_kern(rq, buf, len, GFP_KERNEL);
 	if (err)

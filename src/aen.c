@@ -23,9 +23,10 @@ void onvme_aen_arm(struct onvme_ctrl *ctrl)
 {
 	struct onvme_queue *q = onvme_ctrl_adminq(ctrl);
 
-	if (!test_bit(ONVME_Q_LIVE, &q->flags) || test_and_set_bit(ONVME_AEN_ARMED, &ctrl->aen.flags))
-		return;
-	onvme_rq_post_aer(q);
+	rcu_read_lock();	/* who clears the live bit waits for us before the controller is touched */
+	if (test_bit(ONVME_Q_LIVE, &q->flags) && !test_and_set_bit(ONVME_AEN_ARMED, &ctrl->aen.flags))
+		onvme_rq_post_aer(q);
+	rcu_read_unlock();
 }
 
 static void onvme_aen_ns_changed(struct onvme_ctrl *ctrl)

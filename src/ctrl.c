@@ -119,6 +119,7 @@ static void onvme_ctrl_cancel(struct onvme_ctrl *ctrl)
 {
 	unsigned int i;
 
+	mutex_lock(&ctrl->cancel);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
 	synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
@@ -132,6 +133,7 @@ static void onvme_ctrl_cancel(struct onvme_ctrl *ctrl)
 		onvme_rq_cancel_all(&ctrl->blk.io_set);
 	if (ctrl->blk.admin_q)
 		onvme_rq_cancel_all(&ctrl->blk.admin_set);
+	mutex_unlock(&ctrl->cancel);
 }
 
 static void onvme_ctrl_down_enable(struct onvme_ctrl *ctrl, enum onvme_down how)
@@ -208,7 +210,8 @@ static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
 	}
 	old = rcu_replace_pointer(ctrl->caps, caps, lockdep_is_held(&ctrl->life));
 	synchronize_rcu();
-	if (!old || old->max_bytes != caps->max_bytes)
+	/* Only before there are users: it waits for commands in flight, and those of users wait for the reset. */
+	if (!old)
 		err = onvme_admin_set_max_bytes(ctrl, caps->max_bytes);
 	kfree(old);
 	return err;
@@ -272,8 +275,11 @@ static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
 	onvme_policy_plan_queues(granted, ctrl->vectors, &ctrl->plan);
 	err = onvme_ctrl_admin_irq_on(ctrl);
 	/* A command of a scan that waited for the reset may have completed while nobody listened. */
-	if (!err)
+	if (!err) {
+		mutex_lock(&ctrl->cancel);
 		onvme_rq_poll(onvme_ctrl_adminq(ctrl), NULL);
+		mutex_unlock(&ctrl->cancel);
+	}
 	return err;
 }
 
@@ -461,7 +467,9 @@ int onvme_ctrl_up(struct onvme_ctrl *ctrl)
 	int err;
 
 	lockdep_assert_held(&ctrl->life);
-	for (i = 0; i < ARRAY_SIZE(onvme_steps); i++) {
+	clear_bit(ONVME_CTRL_FAILED, &ctrl->flags);
+	WRITE_ONCE(ctrl->life_owner, current);
+	for (i = 0, err = 0; i < ARRAY_SIZE(onvme_steps) && !err; i++) {
 		const struct onvme_step *step = &onvme_steps[i];
 
 		if (step->when && !step->when(ctrl))
@@ -471,10 +479,9 @@ int onvme_ctrl_up(struct onvme_ctrl *ctrl)
 		trace_onvme_step(ctrl->instance, step->name, true, err);
 		if (err && (fault || !step->speaks))
 			dev_err(&ctrl->dev, "bring-up failed at step %u (%s): %d\n", i + 1, step->name, err);
-		if (err)
-			return err;
 	}
-	return 0;
+	WRITE_ONCE(ctrl->life_owner, NULL);
+	return err;
 }
 
 /**
@@ -490,12 +497,14 @@ void onvme_ctrl_down(struct onvme_ctrl *ctrl, enum onvme_down how)
 	unsigned int i;
 
 	lockdep_assert_held(&ctrl->life);
+	WRITE_ONCE(ctrl->life_owner, current);
 	for (i = ARRAY_SIZE(onvme_steps); i--;) {
 		if (!onvme_steps[i].down)
 			continue;
 		onvme_steps[i].down(ctrl, how);
 		trace_onvme_step(ctrl->instance, onvme_steps[i].name, false, 0);
 	}
+	WRITE_ONCE(ctrl->life_owner, NULL);
 }
 
 /**
@@ -506,6 +515,7 @@ void onvme_ctrl_down(struct onvme_ctrl *ctrl, enum onvme_down how)
  */
 void onvme_ctrl_fail_all(struct onvme_ctrl *ctrl)
 {
+	set_bit(ONVME_CTRL_FAILED, &ctrl->flags);
 	onvme_ctrl_silence(ctrl, ONVME_DOWN_RESET);
 	onvme_ctrl_cancel(ctrl);
 }
@@ -578,6 +588,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->shutdown_timeout_ms = READ_ONCE(onvme_params.shutdown_timeout_ms);
 	ctrl->io_queue_depth = READ_ONCE(onvme_params.io_queue_depth);
 	mutex_init(&ctrl->life);
+	mutex_init(&ctrl->cancel);
 	spin_lock_init(&ctrl->blk.orphan_lock);
 	bio_list_init(&ctrl->blk.orphans);
 	onvme_ns_init(ctrl);

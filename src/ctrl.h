@@ -4,8 +4,8 @@
  *
  * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
  * State is written by recovery.c alone. Lock order, outermost first:
- *   onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock -> ns.lock -> onvme_queue.poll_mutex ->
- *   onvme_queue.sq_lock -> onvme_map_cache.lock
+ *   onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock -> ns.lock -> onvme_ctrl.cancel ->
+ *   onvme_queue.poll_mutex -> onvme_queue.sq_lock -> onvme_map_cache.lock
  */
 #ifndef ONVME_CTRL_H
 #define ONVME_CTRL_H
@@ -79,6 +79,8 @@ enum onvme_down {
  * @subsys_node: in the list of @subsys
  * @counters: rare events
  * @life: one bring-up or tear-down at a time
+ * @life_owner: the task that holds @life and runs the steps
+ * @cancel: held while commands are cancelled, or looked for without an interrupt
  */
 struct onvme_ctrl {
 	struct device			dev;
@@ -109,6 +111,8 @@ struct onvme_ctrl {
 	struct list_head		subsys_node;
 	struct onvme_counters		counters;
 	struct mutex			life;
+	struct task_struct		*life_owner;
+	struct mutex			cancel;
 };
 
 /* Bits of onvme_ctrl.flags */
@@ -116,6 +120,8 @@ struct onvme_ctrl {
 #define ONVME_CTRL_NO_CSI_ID	1		/* refused CNS 06h: do not ask again */
 #define ONVME_CTRL_NO_NS_LIST	2		/* refused CNS 02h */
 #define ONVME_CTRL_NO_NS_DESCS	3		/* refused CNS 03h */
+#define ONVME_CTRL_HAS_NS_DESCS	5		/* answered CNS 03h before */
+#define ONVME_CTRL_FAILED	6		/* disabled by a time-out during bring-up or tear-down */
 #define ONVME_CTRL_LENT_INSTANCE 4	/* the subsystem owns the number */
 
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)

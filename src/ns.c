@@ -61,7 +61,7 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	onvme_ns_free(ctrl, ns);
 }
 
-/* Enter by rising id. While a reset holds queues back, a new one is held back as well. */
+/* Enter by rising id. Should a reset hold queues back just now, the live bit of the controller's queues does for this one. */
 static void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
 {
 	struct onvme_ns *ns;
@@ -150,29 +150,33 @@ static int onvme_ns_read_descs(struct onvme_ctrl *ctrl, const struct onvme_caps 
 	if (caps->vs < ONVME_VS(1, 3, 0) || test_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags))
 		return 0;
 	err = onvme_admin_identify(ctrl, geom->nsid, ONVME_CNS_NS_DESCS, 0, page, &answer);
-	if (err == -EIO && answer.status & ONVME_SF_DNR) {
+	if (!err) {
+		set_bit(ONVME_CTRL_HAS_NS_DESCS, &ctrl->flags);
+		onvme_ident_descs(page, geom, finding);
+	} else if (err == -EIO && answer.status & ONVME_SF_DNR && !test_bit(ONVME_CTRL_HAS_NS_DESCS, &ctrl->flags)) {
 		set_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags);
 		return 0;
 	}
-	if (!err)
-		onvme_ident_descs(page, geom, finding);
-	return err == -EIO ? 0 : err;
+	return err;
 }
 
 /*
- * Look at one namespace. Returns 0 with @geom filled in; -ENOENT when it is not there; another error when the
- * controller could not be asked.
+ * Look at one namespace. Returns 0 with @geom filled in; -ENOENT when it is not there; -EIO when the controller does
+ * not say now, which is no reason to think that it has gone; another error when the controller could not be asked.
  */
 static int onvme_ns_read(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page,
 			 struct onvme_ns_geom *geom)
 {
 	struct onvme_finding finding = {};
 	struct onvme_ns_geom ids = { .nsid = nsid };
+	struct onvme_answer answer;
 	int err;
 
-	err = onvme_admin_identify(ctrl, nsid, ONVME_CNS_NS, 0, page, NULL);
+	err = onvme_admin_identify(ctrl, nsid, ONVME_CNS_NS, 0, page, &answer);
+	if (err == -EIO && answer.status & ONVME_SF_DNR)
+		return -ENOENT;
 	if (err)
-		return err == -EIO ? -ENOENT : err;
+		return err;
 	onvme_ident_ns(page, caps, nsid, ONVME_MAX_LBA_SHIFT, geom, &finding);
 	ids = *geom;
 	err = onvme_ns_read_descs(ctrl, caps, page, &ids, &finding);
@@ -197,8 +201,10 @@ static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps,
 	int err;
 
 	err = onvme_ns_read(ctrl, caps, nsid, page, &geom);
+	if (err == -EIO && ns)
+		ns->seen = true;
 	if (err)
-		return err == -ENOENT ? 0 : err;
+		return err == -ENOENT || err == -EIO ? 0 : err;
 	if (ns)
 		onvme_ns_change(ctrl, ns, &geom);
 	else if (ctrl->nss.count < ONVME_MAX_NAMESPACES)

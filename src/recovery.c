@@ -62,6 +62,9 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 		onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
 		return err;
 	}
+	/* A time-out of I/O that flowed before has disabled it again. */
+	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
+		onvme_recovery_reset(ctrl, "timeout");
 	onvme_aen_arm(ctrl);
 	onvme_ns_queue_scan(ctrl);
 	return 0;
@@ -316,7 +319,11 @@ static void onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q
 	facts->admin = !q->qid;
 	facts->aborted = onvme_pdu(rq)->flags & ONVME_PDU_ABORTED;
 	facts->abort_free = true;
+	mutex_lock(&ctrl->cancel);
 	facts->completed = onvme_rq_poll(q, rq);
+	if (!facts->completed)
+		onvme_pdu(rq)->flags |= ONVME_PDU_LATE;
+	mutex_unlock(&ctrl->cancel);
 }
 
 /**

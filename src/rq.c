@@ -119,8 +119,12 @@ blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
+	/* Nobody brings a controller up any further that failed: who does the bringing up is to notice. */
+	if (!q->qid && test_bit(ONVME_CTRL_FAILED, &q->ctrl->flags) && pdu->flags & ONVME_PDU_STEP)
+		goto fail;
 	if (onvme_ctrl_is(q->ctrl, ONVME_WAITS) || onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER))
 		return BLK_STS_RESOURCE;
+fail:
 	pdu->status = ONVME_SC_HOST_PATH_ERROR;
 	pdu->flags |= ONVME_PDU_CANCELLED;
 	return BLK_STS_IOERR;
@@ -132,6 +136,12 @@ static void onvme_rq_unmap(struct request *rq)
 
 	onvme_unmap_rq(&onvme_rq_queue(rq)->cache, rq, &pdu->map);
 	onvme_rq_free_payload(rq, pdu);
+}
+
+/* A command that a reset swept away is not to blame; one that was late itself, or was refused, is. */
+static bool onvme_rq_counts(const struct onvme_pdu *pdu)
+{
+	return !(pdu->flags & ONVME_PDU_CANCELLED) || pdu->flags & ONVME_PDU_LATE;
 }
 
 static void onvme_rq_retry(struct request *rq)
@@ -147,7 +157,7 @@ static void onvme_rq_retry(struct request *rq)
 	if (caps)
 		ms = onvme_status_delay_ms(pdu->status, caps->crdt);
 	rcu_read_unlock();
-	if (!(pdu->flags & ONVME_PDU_CANCELLED))
+	if (onvme_rq_counts(pdu))
 		pdu->tries++;
 	pdu->flags = 0;
 	blk_mq_requeue_request(rq, false);
@@ -180,14 +190,14 @@ static noinline void onvme_rq_complete_bad(struct request *rq)
 	struct onvme_ctrl *ctrl = onvme_rq_queue(rq)->ctrl;
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 	bool may_retry = !blk_rq_is_passthrough(rq) && !blk_noretry_request(rq);
+	unsigned int tries = onvme_rq_counts(pdu) ? pdu->tries : 0;
+	unsigned int most = READ_ONCE(onvme_params.max_retries);
 
 	if (pdu->flags & ONVME_PDU_CANCELLED) {
-		if (may_retry && onvme_ctrl_is(ctrl, ONVME_WAITS)) {
-			onvme_rq_retry(rq);
-			return;
-		}
-	} else if (onvme_status_fate(pdu->status, pdu->tries, READ_ONCE(onvme_params.max_retries), may_retry) ==
-		   ONVME_FATE_RETRY) {
+		may_retry &= onvme_ctrl_is(ctrl, ONVME_WAITS);
+		most = max(most, 1u);
+	}
+	if (onvme_status_fate(pdu->status, tries, most, may_retry) == ONVME_FATE_RETRY) {
 		onvme_rq_retry(rq);
 		return;
 	}
@@ -282,7 +292,8 @@ irqreturn_t onvme_rq_irq(int irq, void *data)
  * @q: the queue
  * @rq: a request in flight on it that somebody misses, or NULL
  *
- * Process context; turns the interrupt off meanwhile.
+ * Process context; turns the interrupt off meanwhile. Caller holds ctrl.cancel, so that nobody gives up on a request
+ * whose completion is being read.
  *
  * Return: whether @rq is no longer in flight.
  */
@@ -290,6 +301,7 @@ bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 {
 	bool done;
 
+	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
 	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
 		int irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
@@ -311,7 +323,7 @@ bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
  * @data: not used
  *
  * For blk_mq_tagset_busy_iter(). The controller is disabled, or cannot reach memory: it will not touch the data any
- * more. The interrupt of the queue is off.
+ * more. The interrupt of the queue is off, and ctrl.cancel is held, so that nobody else completes it.
  *
  * Return: true, go on.
  */

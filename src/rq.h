@@ -20,6 +20,8 @@ struct onvme_queue;
 /* Bits of onvme_pdu.flags */
 #define ONVME_PDU_ABORTED	BIT(0)		/* an Abort was sent for it */
 #define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
+#define ONVME_PDU_LATE		BIT(3)		/* exceeded its time */
+#define ONVME_PDU_STEP		BIT(4)		/* belongs to a bring-up or tear-down step */
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
 
 /**

@@ -68,6 +68,7 @@ static void onvme_subsys_release(struct device *dev)
 
 	onvme_class_put_instance(subsys->instance);
 	kfree(subsys);
+	onvme_class_put();
 }
 
 static struct onvme_subsys *onvme_subsys_find(const char *nqn)
@@ -90,6 +91,7 @@ static struct onvme_subsys *onvme_subsys_create(struct onvme_ctrl *ctrl, const s
 	lockdep_assert_held(&onvme_subsys_lock);
 	if (!subsys)
 		return ERR_PTR(-ENOMEM);
+	onvme_class_get();
 	INIT_LIST_HEAD(&subsys->ctrls);
 	subsys->instance = ctrl->instance;
 	subsys->cmic = caps->cmic;
