@@ -4,7 +4,7 @@
 # This test will make a file system, copy a real tree to it, and find the same files after the module has been unloaded and
 # loaded again.
 #
-# topology: plain, mdts1, iommu, swiotlb
+# topology: plain, iommu, swiotlb
 # needs: -
 # kernels: all
 # timeout: 180
