@@ -141,6 +141,7 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 	enum req_op op = sqe->opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
 	struct onvme_pdu *pdu;
 	struct request *rq;
+	blk_status_t sts;
 	int err = 0;
 
 	if (answer)
@@ -157,8 +158,9 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 		err = blk_rq_map_kern(rq, buf, len, GFP_KERNEL);
 	if (err)
 		goto out;
-	blk_execute_rq(rq, false);
-	if (pdu->flags & ONVME_PDU_CANCELLED)
+	/* Commands of a step go first: those that wait for the controller to be live would block the queue before them. */
+	sts = blk_execute_rq(rq, pdu->flags & ONVME_PDU_STEP);
+	if (pdu->flags & ONVME_PDU_CANCELLED || (sts && !pdu->status))
 		err = -EINTR;
 	else if (pdu->status)
 		err = -EIO;

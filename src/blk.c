@@ -10,15 +10,20 @@
 #include "ctrl.h"
 #include "proto/cmd.h"
 
-static void onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe, u8 opcode,
-			       u16 control)
+static blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe,
+				       u8 opcode, u16 control)
 {
+	/* A bio that was split for smaller blocks, before the namespace was formatted to larger ones */
+	if (unlikely((blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << ns->lba_shift) - 1)))
+		return BLK_STS_IOERR;
+
 	if (rq->cmd_flags & REQ_FUA)
 		control |= ONVME_RW_FUA;
 	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
 		control |= ONVME_RW_LR;
 	onvme_cmd_rw(sqe, opcode, ns->nsid, blk_rq_pos(rq) >> (ns->lba_shift - SECTOR_SHIFT),
 		     blk_rq_bytes(rq) >> ns->lba_shift, control);
+	return BLK_STS_OK;
 }
 
 /*
@@ -44,12 +49,11 @@ static noinline blk_status_t onvme_blk_build_discard(const struct onvme_blk_ns *
 
 		if (slba == end) {
 			le32_add_cpu(&range[n - 1].nlb, nlb);
-		} else if (n < ONVME_DSM_MAX_RANGES) {
+		} else if (n < ns->dsm_ranges) {
 			range[n].slba = cpu_to_le64(slba);
 			range[n++].nlb = cpu_to_le32(nlb);
 		} else {
-			__free_page(page);
-			return BLK_STS_IOERR;
+			break;		/* a merge too many; to deallocate is only a hint */
 		}
 		end = slba + nlb;
 	}
@@ -69,25 +73,24 @@ static blk_status_t onvme_blk_build(const struct onvme_blk_ns *ns, struct reques
 	if (!(rq->rq_flags & RQF_DONTPREP)) {
 		pdu->tries = 0;
 		pdu->flags = 0;
+		pdu->late = false;
+		pdu->aborted = false;
 		pdu->map.meta_len = 0;
 		rq->rq_flags |= RQF_DONTPREP;
 	}
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
-		onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
-		return BLK_STS_OK;
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
 	case REQ_OP_WRITE:
-		onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
-		return BLK_STS_OK;
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
 	case REQ_OP_FLUSH:
 		onvme_cmd_init(&pdu->sqe, ONVME_NVM_FLUSH, ns->nsid);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
 		return onvme_blk_build_discard(ns, rq, &pdu->sqe);
 	case REQ_OP_WRITE_ZEROES:
-		onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE_ZEROES,
-				   rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control);
-		return BLK_STS_OK;
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE_ZEROES,
+					  rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control);
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return BLK_STS_OK;		/* built by its submitter */
@@ -121,7 +124,7 @@ static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct 
 	blk_status_t sts;
 
 	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags))) {
-		if (test_bit(ONVME_Q_ABSENT, &q->flags))
+		if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_WAITS))
 			return onvme_blk_orphan(q, bd->rq);
 		return onvme_rq_refuse(q, bd->rq);
 	}

@@ -35,11 +35,13 @@ struct onvme_blk {
  * struct onvme_blk_ns - a namespace, for the hot path
  * @nsid: namespace id
  * @lba_shift: block size as a power of two
+ * @dsm_ranges: most ranges of one discard, 1 to 256
  * @wz_control: control bits for Write Zeroes that may deallocate
  */
 struct onvme_blk_ns {
 	u32	nsid;
 	u8	lba_shift;
+	u16	dsm_ranges;
 	u16	wz_control;
 };
 

@@ -97,11 +97,8 @@ int onvme_chrdev_add(struct onvme_ctrl *ctrl)
 	err = cdev_device_add(&ctrl->cdev, &ctrl->dev);
 	if (err)
 		return err;
-	err = onvme_subsys_link(ctrl);
-	if (err) {
-		cdev_device_del(&ctrl->cdev, &ctrl->dev);
-		return err;
-	}
+	if (onvme_subsys_link(ctrl))
+		dev_warn(&ctrl->dev, "cannot link into the subsystem's folder\n");
 	set_bit(ONVME_CTRL_EXPOSED, &ctrl->flags);
 	return 0;
 }

@@ -98,8 +98,12 @@ static void onvme_ctrl_silence(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
 	int err;
 
-	if (!ctrl->hw.bar || onvme_hw_gone(&ctrl->hw))
+	if (!ctrl->hw.bar || ctrl->hw.silent)
 		return;
+	if (onvme_hw_gone(&ctrl->hw)) {
+		onvme_hw_stop_dma(&ctrl->hw);	/* it may just not listen */
+		return;
+	}
 	if (how == ONVME_DOWN_SHUTDOWN) {
 		const struct onvme_caps *caps = onvme_ctrl_caps(ctrl);
 		unsigned int ms = onvme_policy_shutdown_ms(ctrl->shutdown_timeout_ms, caps ? caps->rtd3e_us : 0);

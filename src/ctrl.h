@@ -140,7 +140,7 @@ static inline bool onvme_ctrl_is(const struct onvme_ctrl *ctrl, unsigned int fla
 	return (onvme_fsm_flags(onvme_ctrl_state(ctrl)) & flags) == flags;
 }
 
-/* Upper bound of a reset, milliseconds: its steps wait for the controller to get ready or for admin commands. */
+/* How long commands of users wait for a reset, milliseconds: several times what its steps take on a sound controller. */
 static inline unsigned int onvme_ctrl_settle_ms(const struct onvme_ctrl *ctrl)
 {
 	return 3 * ctrl->hw.ready_ms + 2 * ctrl->admin_timeout_ms;

@@ -28,6 +28,8 @@ static int onvme_disk_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned
 	struct onvme_disk *disk = onvme_disk_of(bdev->bd_disk);
 	struct onvme_ns_geom geom;
 
+	if (!disk_live(disk->gd))
+		return -ENODEV;		/* its id may stand for another namespace by now */
 	onvme_disk_geom(disk, &geom);
 	return onvme_passthru_ioctl(disk->ctrl, &geom, cmd, (void __user *)arg);
 }
@@ -89,6 +91,9 @@ static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_ge
 	disk->hot.nsid = geom->nsid;
 	disk->hot.lba_shift = geom->lba_shift;
 	disk->hot.wz_control = geom->wz_deac ? ONVME_RW_DEAC : 0;
+	rcu_read_lock();
+	disk->hot.dsm_ranges = rcu_dereference(disk->ctrl->caps)->dsm_ranges;
+	rcu_read_unlock();
 }
 
 /**
@@ -158,6 +163,7 @@ static void onvme_disk_change_hot(void *data)
 	struct onvme_disk_change *change = data;
 
 	onvme_disk_set_hot(change->disk, change->geom);
+	set_capacity_and_notify(change->disk->gd, change->geom->sectors);
 }
 
 /**
@@ -195,7 +201,6 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 	kfree(old);
 	if (geom->readonly != get_disk_ro(disk->gd))
 		set_disk_ro(disk->gd, geom->readonly);
-	set_capacity_and_notify(disk->gd, geom->sectors);
 	return 0;
 }
 

@@ -120,9 +120,11 @@ int onvme_hw_map(struct onvme_hw *hw)
 {
 	struct pci_dev *pdev = hw->pdev;
 	size_t most = ONVME_REG_DBS + 2 * (ONVME_MAX_IO_QUEUES + 1) * (4ul << 15);
+	bool was_mapped = hw->bar;
 	int err;
 
-	if (!hw->bar) {
+	hw->silent = false;
+	if (!was_mapped) {
 		err = pci_enable_device_mem(pdev);
 		if (err) {
 			dev_err(&pdev->dev, "cannot enable the PCI function: %d\n", err);
@@ -148,7 +150,8 @@ int onvme_hw_map(struct onvme_hw *hw)
 	}
 	err = onvme_hw_read_caps(hw);
 	if (err) {
-		onvme_hw_unmap(hw);
+		if (!was_mapped)	/* others may be reading registers */
+			onvme_hw_unmap(hw);
 		return err;
 	}
 	pci_set_master(pdev);
@@ -186,6 +189,7 @@ void onvme_hw_unmap(struct onvme_hw *hw)
 void onvme_hw_stop_dma(struct onvme_hw *hw)
 {
 	pci_clear_master(hw->pdev);
+	hw->silent = true;
 }
 
 /*

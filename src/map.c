@@ -227,8 +227,8 @@ static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request
 	desc->table.orig_nents = blk_rq_map_sg(rq, desc->sg);
 	err = dma_map_sgtable(cache->dev, &desc->table, rq_dma_dir(rq), DMA_ATTR_NO_WARN);
 	if (err) {
-		/* Bounce buffers that have run out say EIO; only a peer device out of reach stays so. */
-		if (err != -EREMOTEIO)
+		/* Bounce buffers that have run out say EIO. */
+		if (err == -EIO)
 			err = -ENOMEM;
 		goto out_put;
 	}

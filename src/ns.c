@@ -127,12 +127,18 @@ static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const 
 		err = onvme_disk_update(ns->disk, geom);
 	if (err) {
 		dev_err(&ctrl->dev, "cannot follow the change of namespace %u: %d\n", geom->nsid, err);
-		goto replace;
+		/* What I/O depends on must not be wrong; the rest can wait for the next scan. */
+		if (geom->lba_shift != ns->geom.lba_shift || geom->fit != ns->geom.fit)
+			goto replace;
+		ns->seen = true;
+		return;
 	}
 	if (ns->generic)
 		onvme_generic_update(ns->generic, geom);
+	down_write(&ctrl->nss.lock);
 	ns->geom = *geom;
 	ns->seen = true;
+	up_write(&ctrl->nss.lock);
 	return;
 
 replace:
@@ -178,6 +184,8 @@ static int onvme_ns_read(struct onvme_ctrl *ctrl, const struct onvme_caps *caps,
 	if (err)
 		return err;
 	onvme_ident_ns(page, caps, nsid, ONVME_MAX_LBA_SHIFT, geom, &finding);
+	if (geom->fit == ONVME_FIT_EMPTY)
+		return -ENOENT;
 	ids = *geom;
 	err = onvme_ns_read_descs(ctrl, caps, page, &ids, &finding);
 	if (err)
@@ -191,7 +199,7 @@ static int onvme_ns_read(struct onvme_ctrl *ctrl, const struct onvme_caps *caps,
 	if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
 	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Namespace");
-	return geom->fit == ONVME_FIT_EMPTY ? -ENOENT : 0;
+	return 0;
 }
 
 static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page)
@@ -201,8 +209,11 @@ static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps,
 	int err;
 
 	err = onvme_ns_read(ctrl, caps, nsid, page, &geom);
-	if (err == -EIO && ns)
-		ns->seen = true;
+	if (err == -EIO) {
+		dev_warn_ratelimited(&ctrl->dev, "namespace %u cannot be identified now\n", nsid);
+		if (ns)
+			ns->seen = true;
+	}
 	if (err)
 		return err == -ENOENT || err == -EIO ? 0 : err;
 	if (ns)
@@ -245,7 +256,8 @@ static int onvme_ns_scan_list(struct onvme_ctrl *ctrl, struct onvme_ns_scan *sca
 			after = scan->nsids[n - 1];
 	} while (n == ONVME_NSIDS_PER_PAGE && total < ONVME_MAX_NAMESPACES);
 	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify");
-	return 0;
+	/* What stands behind a wrong id is not known to be gone. */
+	return finding.count ? -EPROTO : 0;
 }
 
 static int onvme_ns_scan_all_ids(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
@@ -321,12 +333,14 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
  * onvme_ns_queue_scan() - have the namespaces looked at
  * @ctrl: the controller; registered
  *
- * Any context. A request while a scan runs leads to one more.
+ * Process context. A request while a scan runs leads to one more; none is taken any more once removal has begun.
  */
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl)
 {
-	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !READ_ONCE(ctrl->nss.stopped))
+	down_read(&ctrl->nss.lock);
+	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !ctrl->nss.stopped)
 		queue_work(onvme_wq, &ctrl->nss.scan_work);
+	up_read(&ctrl->nss.lock);
 }
 
 /**
@@ -419,8 +433,11 @@ int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->frozen && blk_mq_freeze_queue_wait_timeout(ns->disk->gd->queue, bound) <= 0)
 			err = -ETIMEDOUT;
-	if (!err)
+	if (!err) {
 		blk_mq_update_nr_hw_queues(&ctrl->blk.io_set, nr_io);
+		if (ctrl->blk.io_set.nr_hw_queues != nr_io)
+			err = -ENOMEM;
+	}
 	list_for_each_entry(ns, &ctrl->nss.list, node) {
 		if (ns->frozen)
 			onvme_compat_unfreeze_started(ns->disk->gd->queue);
@@ -475,7 +492,9 @@ void onvme_ns_remove_all(struct onvme_ctrl *ctrl)
 {
 	struct onvme_ns *ns, *next;
 
-	WRITE_ONCE(ctrl->nss.stopped, true);
+	down_write(&ctrl->nss.lock);
+	ctrl->nss.stopped = true;
+	up_write(&ctrl->nss.lock);
 	cancel_work_sync(&ctrl->nss.scan_work);
 	mutex_lock(&ctrl->nss.scan_lock);
 	list_for_each_entry_safe_reverse(ns, next, &ctrl->nss.list, node)

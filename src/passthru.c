@@ -29,20 +29,30 @@ static int onvme_passthru_enter(struct onvme_ctrl *ctrl)
 {
 	unsigned long bound = msecs_to_jiffies(onvme_ctrl_settle_ms(ctrl));
 
-	if (!wait_event_timeout(ctrl->recovery.wait, !onvme_ctrl_is(ctrl, ONVME_WAITS), bound))
-		return -EBUSY;
+	long left = wait_event_killable_timeout(ctrl->recovery.wait, !onvme_ctrl_is(ctrl, ONVME_WAITS), bound);
+
+	if (left <= 0)
+		return left ? -EINTR : -EBUSY;
 	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) ? 0 : -ENODEV;
 }
 
-static void *onvme_passthru_get_meta(const struct onvme_passthru *cmd)
+static void *onvme_passthru_get_meta(struct onvme_ctrl *ctrl, const struct onvme_passthru *cmd)
 {
 	void __user *from = u64_to_user_ptr(cmd->meta_addr);
 
-	if (cmd->meta_len > KMALLOC_MAX_SIZE / 2)
+	void *meta;
+
+	/* It is mapped as one piece. */
+	if (cmd->meta_len > min_t(size_t, KMALLOC_MAX_SIZE / 2, dma_max_mapping_size(&ctrl->hw.pdev->dev)))
 		return ERR_PTR(-EINVAL);
-	if (cmd->sqe.opcode & ONVME_OPCODE_WRITE)
-		return memdup_user(from, cmd->meta_len);
-	return kzalloc(cmd->meta_len, GFP_KERNEL) ?: ERR_PTR(-ENOMEM);
+	meta = kzalloc(cmd->meta_len, GFP_KERNEL | __GFP_NOWARN);
+	if (!meta)
+		return ERR_PTR(-ENOMEM);
+	if (cmd->sqe.opcode & ONVME_OPCODE_WRITE && copy_from_user(meta, from, cmd->meta_len)) {
+		kfree(meta);
+		return ERR_PTR(-EFAULT);
+	}
+	return meta;
 }
 
 static int onvme_passthru_put_meta(const struct onvme_passthru *cmd, const void *meta)
@@ -91,7 +101,7 @@ static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru 
 	if (!q)
 		return -ENODEV;
 	if (cmd->meta_len) {
-		meta = onvme_passthru_get_meta(cmd);
+		meta = onvme_passthru_get_meta(ctrl, cmd);
 		if (IS_ERR(meta))
 			return PTR_ERR(meta);
 	}
@@ -120,8 +130,16 @@ out_free_meta:
 }
 
 /* The controller transfers what the command says; a buffer that is shorter would let it run over the end. */
-static bool onvme_passthru_len_ok(const struct onvme_passthru *cmd, const struct onvme_ns_geom *ns)
+static bool onvme_passthru_len_ok(struct onvme_ctrl *ctrl, const struct onvme_passthru *cmd,
+				  const struct onvme_ns_geom *ns)
 {
+	u32 most;
+
+	rcu_read_lock();
+	most = rcu_dereference(ctrl->caps)->max_bytes;
+	rcu_read_unlock();
+	if (cmd->len > most || cmd->meta_len > most)
+		return false;
 	if (cmd->len & 3 || cmd->len < onvme_policy_data_len(cmd->admin, &cmd->sqe, ns))
 		return false;
 	return cmd->admin || cmd->meta_len >= onvme_policy_meta_len(&cmd->sqe, ns);
@@ -145,7 +163,7 @@ static int onvme_passthru_run(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 {
 	int outcome;
 
-	if (!onvme_passthru_len_ok(cmd, ns))
+	if (!onvme_passthru_len_ok(ctrl, cmd, ns))
 		return -EINVAL;
 	outcome = onvme_passthru_enter(ctrl);
 	if (outcome)

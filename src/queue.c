@@ -35,9 +35,10 @@ int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct dev
 	q->depth = depth;
 	spin_lock_init(&q->sq_lock);
 	mutex_init(&q->poll_mutex);
-	q->slots = kvzalloc_node(array_size(depth, sizeof(*q->slots)), GFP_KERNEL, dev_to_node(dev));
+	q->slots = kvzalloc_node(array_size(depth, sizeof(*q->slots) + sizeof(*q->gen)), GFP_KERNEL, dev_to_node(dev));
 	if (!q->slots)
 		return -ENOMEM;
+	q->gen = (u8 *)(q->slots + depth);
 	q->cq = dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL);
 	if (!q->cq)
 		goto out_free_slots;
@@ -85,9 +86,12 @@ void onvme_queue_free(struct onvme_queue *q)
  * @sq_db: tail doorbell
  * @cq_db: head doorbell
  * @vector: interrupt vector
+ *
+ * Process context.
  */
 void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector)
 {
+	mutex_lock(&q->poll_mutex);
 	q->sq_db = sq_db;
 	q->cq_db = cq_db;
 	q->vector = vector;
@@ -96,6 +100,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 	q->cq_head = 0;
 	q->cq_phase = 1;
 	memset(q->cq, 0, q->depth * sizeof(*q->cq));
+	mutex_unlock(&q->poll_mutex);
 }
 
 /**

@@ -31,6 +31,7 @@ struct onvme_ctrl;
  * @sq_db: tail doorbell
  * @cq_db: head doorbell
  * @slots: by tag, the request in flight; NULL when the tag is free
+ * @gen: by tag, generation of its command identifier
  * @ctrl: the controller
  * @dev: the PCI function, for DMA
  * @flags: ONVME_Q_*
@@ -56,6 +57,7 @@ struct onvme_queue {
 	void __iomem		*sq_db;
 	void __iomem		*cq_db;
 	struct request		**slots;
+	u8			*gen;
 	struct onvme_ctrl	*ctrl;
 	struct device		*dev;
 	unsigned long		flags;

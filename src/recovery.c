@@ -11,6 +11,7 @@
  * A time-out is decided by proto/policy.c from the facts gathered here.
  */
 #include <linux/pci.h>
+#include <linux/sched/mm.h>
 
 #include "admin.h"
 #include "class.h"
@@ -40,8 +41,9 @@ static bool onvme_recovery_event(struct onvme_ctrl *ctrl, enum onvme_event event
 /* Nothing helps any more: what waits fails, now and from now on. */
 static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
 {
+	onvme_ns_unquiesce(ctrl);	/* first: what marking waits for, a file system say, may wait for I/O that is held back */
+	onvme_blk_adopt(ctrl);
 	onvme_ns_mark_dead(ctrl);
-	onvme_ns_unquiesce(ctrl);
 }
 
 static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
@@ -59,7 +61,8 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	dev_info(&ctrl->dev, "%u/0/0 default/read/poll queues\n", ctrl->plan.nr_io);
 	err = ctrl->ops->live(ctrl);
 	if (err) {
-		onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+		onvme_recovery_event(ctrl, ONVME_EV_FAIL, cause);
+		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 		return err;
 	}
 	/* A time-out of I/O that flowed before has disabled it again. */
@@ -73,9 +76,11 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 static void onvme_recovery_reset_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, recovery.reset_work);
+	unsigned int noio;
 	int err;
 
 	mutex_lock(&ctrl->life);
+	noio = memalloc_noio_save();	/* memory that I/O to this very device would have to free cannot be waited for */
 	if (onvme_ctrl_state(ctrl) != ONVME_RESETTING)
 		goto out;
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
@@ -87,6 +92,7 @@ static void onvme_recovery_reset_work(struct work_struct *work)
 		onvme_recovery_bury(ctrl);
 	}
 out:
+	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
 }
 
@@ -209,11 +215,18 @@ void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause)
  */
 void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
 {
-	flush_work(&ctrl->recovery.reset_work);
-	mutex_lock(&ctrl->life);
-	if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
-		onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
-	mutex_unlock(&ctrl->life);
+	unsigned int i;
+	bool again = true;
+
+	/* A reset may begin again before we get here; not for ever. */
+	for (i = 0; again && i < 10; i++) {
+		flush_work(&ctrl->recovery.reset_work);
+		mutex_lock(&ctrl->life);
+		again = onvme_ctrl_state(ctrl) == ONVME_RESETTING;
+		if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
+			onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+		mutex_unlock(&ctrl->life);
+	}
 }
 
 /**
@@ -226,14 +239,17 @@ void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
  */
 int onvme_recovery_resume(struct onvme_ctrl *ctrl)
 {
+	unsigned int noio;
 	int err = 0;
 
 	mutex_lock(&ctrl->life);
+	noio = memalloc_noio_save();
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
 		err = onvme_recovery_up(ctrl, "resume");
 		if (err && onvme_recovery_event(ctrl, ONVME_EV_FAIL, "resume"))
 			onvme_recovery_bury(ctrl);
 	}
+	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
 	return err;
 }
@@ -268,19 +284,10 @@ void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
 	mutex_lock(&ctrl->life);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
 	onvme_ns_unquiesce(ctrl);
+	onvme_blk_adopt(ctrl);
 	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
 	mutex_unlock(&ctrl->life);
 	cancel_work_sync(&ctrl->aen.work);
-}
-
-static bool onvme_recovery_take_abort(struct onvme_ctrl *ctrl)
-{
-	int limit;
-
-	rcu_read_lock();
-	limit = rcu_dereference(ctrl->caps)->acl;
-	rcu_read_unlock();
-	return atomic_add_unless(&ctrl->recovery.aborts_out, 1, limit);
 }
 
 static void onvme_recovery_say_down(struct onvme_ctrl *ctrl)
@@ -297,9 +304,8 @@ static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q,
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
-	if (!onvme_recovery_take_abort(ctrl))
-		return;
-	pdu->flags |= ONVME_PDU_ABORTED;
+	atomic_inc(&ctrl->recovery.aborts_out);
+	pdu->aborted = true;
 	dev_warn(&ctrl->dev, "I/O tag %d (%04x) opcode %#x (%s) QID %u timeout, aborting req_op:%u size:%u\n", rq->tag,
 		 le16_to_cpu(pdu->sqe.cid), pdu->sqe.opcode, onvme_opcode_text(!q->qid, pdu->sqe.opcode), q->qid,
 		 req_op(rq), blk_rq_bytes(rq));
@@ -310,20 +316,25 @@ static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q,
 static void onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
 				  struct onvme_timeout_facts *facts)
 {
-	enum onvme_state state = onvme_ctrl_state(ctrl);
+	enum onvme_state state;
+	int limit;
 
+	mutex_lock(&ctrl->cancel);
+	facts->completed = onvme_rq_poll(q, rq);
+	if (!facts->completed)
+		onvme_pdu(rq)->late = true;
+	mutex_unlock(&ctrl->cancel);
+	state = onvme_ctrl_state(ctrl);
+	rcu_read_lock();
+	limit = rcu_access_pointer(ctrl->caps) ? rcu_dereference(ctrl->caps)->acl : 0;
+	rcu_read_unlock();
 	facts->gone = onvme_hw_gone(&ctrl->hw) || !pci_device_is_present(ctrl->hw.pdev);
 	facts->fatal = !facts->gone && onvme_hw_fatal(&ctrl->hw);
 	facts->live = state == ONVME_LIVE;
 	facts->bringing_up = state != ONVME_LIVE && state != ONVME_RESETTING;
 	facts->admin = !q->qid;
-	facts->aborted = onvme_pdu(rq)->flags & ONVME_PDU_ABORTED;
-	facts->abort_free = true;
-	mutex_lock(&ctrl->cancel);
-	facts->completed = onvme_rq_poll(q, rq);
-	if (!facts->completed)
-		onvme_pdu(rq)->flags |= ONVME_PDU_LATE;
-	mutex_unlock(&ctrl->cancel);
+	facts->aborted = onvme_pdu(rq)->aborted;
+	facts->abort_free = atomic_read(&ctrl->recovery.aborts_out) < limit;
 }
 
 /**
@@ -368,6 +379,9 @@ enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct 
 		dev_warn(&ctrl->dev, "I/O tag %d (%04x) opcode %#x (%s) QID %u timeout, disable controller\n", rq->tag,
 			 cid, opcode, onvme_opcode_text(!q->qid, opcode), q->qid);
 		onvme_ctrl_fail_all(ctrl);
+		/* Bring-up may have ended meanwhile, with queues that are now dead. */
+		if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
+			onvme_recovery_reset(ctrl, "timeout");
 		return BLK_EH_DONE;
 	default:
 		return BLK_EH_RESET_TIMER;

@@ -54,6 +54,8 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	pdu->status = 0;
 	pdu->tries = 0;
 	pdu->flags = 0;
+	pdu->late = false;
+	pdu->aborted = false;
 	rq->rq_flags |= RQF_DONTPREP;
 }
 
@@ -85,7 +87,7 @@ blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool rin
 		onvme_rq_free_payload(rq, pdu);
 		return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 	}
-	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(rq->tag, ++pdu->gen));
+	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(rq->tag, ++q->gen[rq->tag]));
 	blk_mq_start_request(rq);
 	spin_lock(&q->sq_lock);
 	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
@@ -141,7 +143,7 @@ static void onvme_rq_unmap(struct request *rq)
 /* A command that a reset swept away is not to blame; one that was late itself, or was refused, is. */
 static bool onvme_rq_counts(const struct onvme_pdu *pdu)
 {
-	return !(pdu->flags & ONVME_PDU_CANCELLED) || pdu->flags & ONVME_PDU_LATE;
+	return !(pdu->flags & ONVME_PDU_CANCELLED) || pdu->late;
 }
 
 static void onvme_rq_retry(struct request *rq)
@@ -160,6 +162,8 @@ static void onvme_rq_retry(struct request *rq)
 	if (onvme_rq_counts(pdu))
 		pdu->tries++;
 	pdu->flags = 0;
+	pdu->late = false;
+	pdu->aborted = false;
 	blk_mq_requeue_request(rq, false);
 	blk_mq_delay_kick_requeue_list(rq->q, ms);
 }
@@ -229,6 +233,17 @@ static void onvme_rq_complete_batch(struct io_comp_batch *iob)
 	blk_mq_end_request_batch(iob);
 }
 
+/* A controller that refuses to tell of events is not asked again before the next reset. */
+static void onvme_rq_reap_aer(struct onvme_queue *q, const struct onvme_cqe *cqe)
+{
+	u16 status = le16_to_cpu(cqe->status) >> 1;
+
+	if (!status)
+		q->ctrl->ops->aen(q->ctrl, le32_to_cpu(cqe->dw0));
+	else
+		dev_warn_ratelimited(&q->ctrl->dev, "Async Event Request failed (0x%x)\n", status);
+}
+
 /* Take one completion for what it is: an event, a command's end, or nothing that we asked for. */
 static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, struct io_comp_batch *iob)
 {
@@ -238,7 +253,7 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 
 	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cqe->cid)) {
 		if (!q->qid && cid == ONVME_AER_CID && test_and_clear_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
-			q->ctrl->ops->aen(q->ctrl, le32_to_cpu(cqe->dw0));
+			onvme_rq_reap_aer(q, cqe);
 		else
 			onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
 		return;
@@ -299,6 +314,7 @@ irqreturn_t onvme_rq_irq(int irq, void *data)
  */
 bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 {
+	int tag = rq ? READ_ONCE(rq->tag) : -1;		/* a retry that the drain leads to takes it away */
 	bool done;
 
 	lockdep_assert_held(&q->ctrl->cancel);
@@ -312,7 +328,7 @@ bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 	} else {
 		onvme_rq_drain(q, false);
 	}
-	done = rq && q->slots[rq->tag] != rq;
+	done = tag < 0 || q->slots[tag] != rq;
 	mutex_unlock(&q->poll_mutex);
 	return done;
 }

@@ -18,10 +18,8 @@ struct onvme_ctrl;
 struct onvme_queue;
 
 /* Bits of onvme_pdu.flags */
-#define ONVME_PDU_ABORTED	BIT(0)		/* an Abort was sent for it */
 #define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
-#define ONVME_PDU_LATE		BIT(3)		/* exceeded its time */
-#define ONVME_PDU_STEP		BIT(4)		/* belongs to a bring-up or tear-down step */
+#define ONVME_PDU_STEP		BIT(0)		/* belongs to a bring-up or tear-down step */
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
 
 /**
@@ -30,18 +28,20 @@ struct onvme_queue;
  * @map: its data
  * @result: dwords 0 and 1 of the completion
  * @status: Status Field without Phase Tag
- * @gen: generation of the command identifier
  * @tries: how often it has been tried again
- * @flags: ONVME_PDU_*
+ * @flags: ONVME_PDU_*; written by who owns the request
+ * @late: it has exceeded its time; written by the time-out handler
+ * @aborted: an Abort was sent for it; written by the time-out handler
  */
 struct onvme_pdu {
 	struct onvme_sqe	sqe;
 	struct onvme_map	map;
 	u64			result;
 	u16			status;
-	u8			gen;
 	u8			tries;
 	u8			flags;
+	bool			late;
+	bool			aborted;
 };
 
 static inline struct onvme_pdu *onvme_pdu(struct request *rq)

@@ -57,8 +57,8 @@ static void onvme_ident_text(char *dst, const char *src, size_t len, const char 
  * onvme_ident_synthetic_nqn() - name a subsystem that has no name, or none that can be right
  * @caps: the snapshot under construction
  *
- * Base, "NVMe Qualified Names": the form for controllers older than revision 1.2.1. It goes to sysfs and uevents, where
- * a line break in a serial number would pass for the next variable.
+ * Base, "NVMe Qualified Names": the form for controllers older than revision 1.2.1. It goes to sysfs and uevents,
+ * where a line break in a serial number would pass for the next variable.
  */
 void onvme_ident_synthetic_nqn(struct onvme_caps *caps)
 {

@@ -129,8 +129,6 @@ static u64 onvme_policy_admin_len(const struct onvme_sqe *sqe)
 	case ONVME_ADM_GET_LOG_PAGE:
 		return ((cdw10 >> 16 | (u64)(cdw11 & 0xffff) << 16) + 1) * 4;
 	case ONVME_ADM_FW_DOWNLOAD:
-	case ONVME_ADM_DIRECTIVE_SEND:
-	case ONVME_ADM_DIRECTIVE_RECV:
 		return (cdw10 + 1ull) * 4;
 	case ONVME_ADM_GET_LBA_STATUS:
 		return (cdw12 + 1ull) * 4;
@@ -154,8 +152,8 @@ static u32 onvme_policy_blocks(const struct onvme_sqe *sqe)
 }
 
 /*
- * The controller makes the protection information on the way in and strips it on the way out: no metadata move. That is
- * sure where the metadata have room for nothing else.
+ * The controller makes the protection information on the way in and strips it on the way out: no metadata move. That
+ * is sure where the metadata have room for nothing else.
  */
 static bool onvme_policy_pract(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {

@@ -212,8 +212,6 @@ static const struct length {
 	{ true,  0x06, 10, 0, 0, 0, 0, 4096 },		/* Identify */
 	{ true,  0x11, 10, 0, 32, 1, 4, 0 },		/* Firmware Image Download: NUMD */
 	{ true,  0x15, 10, 0, 0, 0, 0, 4096 },		/* Namespace Attachment: a controller list */
-	{ true,  0x19, 10, 0, 32, 1, 4, 0 },		/* Directive Send: NUMD */
-	{ true,  0x1a, 10, 0, 32, 1, 4, 0 },		/* Directive Receive: NUMD */
 	{ true,  0x81, 11, 0, 32, 0, 1, 0 },		/* Security Send: TL */
 	{ true,  0x82, 11, 0, 32, 0, 1, 0 },		/* Security Receive: AL */
 	{ true,  0x86, 12, 0, 32, 1, 4, 0 },		/* Get LBA Status: MNDW; dwords 10 and 11 are the first block */
