@@ -9,7 +9,10 @@ static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struc
 {
 	struct onvme_queue *q = hctx->driver_data;
 
-	/* Until the controller is live, its commands are those of the steps: others wait, and their time does not run. */
+	/*
+	 * Until the controller is live, its commands are those of the steps: others wait, and their time does
+	 * not run.
+	 */
 	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags) ||
 		     !(onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER) || onvme_pdu(bd->rq)->flags & ONVME_PDU_STEP)))
 		return onvme_rq_refuse(q, bd->rq);
@@ -158,7 +161,10 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 		err = blk_rq_map_kern(rq, buf, len, GFP_KERNEL);
 	if (err)
 		goto out;
-	/* Commands of a step go first: those that wait for the controller to be live would block the queue before them. */
+	/*
+	 * Commands of a step go first: those that wait for the controller to be live would block the queue
+	 * before them.
+	 */
 	sts = blk_execute_rq(rq, pdu->flags & ONVME_PDU_STEP);
 	if (pdu->flags & ONVME_PDU_CANCELLED || (sts && !pdu->status))
 		err = -EINTR;

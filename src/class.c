@@ -83,7 +83,7 @@ int onvme_class_init(void)
 	if (err)
 		goto out_put;
 	if (onvme_class_beside)
-		pr_info("onvme: nvme_core is loaded: using classes onvme, onvme-subsystem, onvme-generic, numbers from %d\n",
+		pr_info("onvme: nvme_core is loaded: classes are onvme, onvme-subsystem, onvme-generic, numbers from %d\n",
 			ONVME_BESIDE_FIRST);
 	return 0;
 

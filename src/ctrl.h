@@ -140,12 +140,6 @@ static inline bool onvme_ctrl_is(const struct onvme_ctrl *ctrl, unsigned int fla
 	return (onvme_fsm_flags(onvme_ctrl_state(ctrl)) & flags) == flags;
 }
 
-/* How long commands of users wait for a reset, milliseconds: several times what its steps take on a sound controller. */
-static inline unsigned int onvme_ctrl_settle_ms(const struct onvme_ctrl *ctrl)
-{
-	return 3 * ctrl->hw.ready_ms + 2 * ctrl->admin_timeout_ms;
-}
-
 struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctrl_ops *ops);
 int onvme_ctrl_up(struct onvme_ctrl *ctrl);
 void onvme_ctrl_down(struct onvme_ctrl *ctrl, enum onvme_down how);

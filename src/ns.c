@@ -61,7 +61,10 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	onvme_ns_free(ctrl, ns);
 }
 
-/* Enter by rising id. Should a reset hold queues back just now, the live bit of the controller's queues does for this one. */
+/*
+ * Enter by rising id. Should a reset hold queues back just now, the live bit of the controller's queues does
+ * for this one.
+ */
 static void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
 {
 	struct onvme_ns *ns;

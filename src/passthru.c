@@ -23,11 +23,12 @@ struct onvme_passthru {
 };
 
 /*
- * Wait until commands of users are admitted: a reset in progress is over within the bounds of its steps.
+ * Wait until commands of users are admitted. A reset of a sound controller takes a fraction of this: it waits for the
+ * controller to get ready, and for admin commands.
  */
 static int onvme_passthru_enter(struct onvme_ctrl *ctrl)
 {
-	unsigned long bound = msecs_to_jiffies(onvme_ctrl_settle_ms(ctrl));
+	unsigned long bound = msecs_to_jiffies(3 * ctrl->hw.ready_ms + 2 * ctrl->admin_timeout_ms);
 
 	long left = wait_event_killable_timeout(ctrl->recovery.wait, !onvme_ctrl_is(ctrl, ONVME_WAITS), bound);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The only writer of a controller's state. Everything that acts on a change runs under ctrl.life, one at a time; what
- * it waits for is bounded (ctrl.h, onvme_ctrl_settle_ms()):
+ * it waits for is bounded (README.md has the table):
  *
  *   starting	CC.EN and each admin command of the bring-up steps
  *   resetting	CC.EN; then starting
@@ -41,7 +41,8 @@ static bool onvme_recovery_event(struct onvme_ctrl *ctrl, enum onvme_event event
 /* Nothing helps any more: what waits fails, now and from now on. */
 static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
 {
-	onvme_ns_unquiesce(ctrl);	/* first: what marking waits for, a file system say, may wait for I/O that is held back */
+	/* First: what marking waits for, a file system say, may itself wait for I/O that is held back. */
+	onvme_ns_unquiesce(ctrl);
 	onvme_blk_adopt(ctrl);
 	onvme_ns_mark_dead(ctrl);
 }
@@ -80,7 +81,8 @@ static void onvme_recovery_reset_work(struct work_struct *work)
 	int err;
 
 	mutex_lock(&ctrl->life);
-	noio = memalloc_noio_save();	/* memory that I/O to this very device would have to free cannot be waited for */
+	/* Memory that I/O to this very device would have to free cannot be waited for. */
+	noio = memalloc_noio_save();
 	if (onvme_ctrl_state(ctrl) != ONVME_RESETTING)
 		goto out;
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
@@ -158,7 +160,7 @@ int onvme_recovery_reset(struct onvme_ctrl *ctrl, const char *cause)
  * @ctrl: the controller
  * @cause: why, for the trace
  *
- * Process context; bounded by onvme_ctrl_settle_ms().
+ * Process context.
  *
  * Return: 0: it is live again; -EBUSY; -ENODEV: dead or going away.
  */

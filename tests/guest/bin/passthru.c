@@ -83,7 +83,11 @@ static struct nvme_passthru_cmd identify(void *data)
 static struct nvme_passthru_cmd read_blocks(void *data, unsigned int bytes, unsigned int blocks)
 {
 	return (struct nvme_passthru_cmd){
-		.opcode = READ, .nsid = 1, .addr = (uintptr_t)data, .data_len = bytes, .cdw12 = blocks - 1,
+		.opcode = READ,
+		.nsid = 1,
+		.addr = (uintptr_t)data,
+		.data_len = bytes,
+		.cdw12 = blocks - 1,
 	};
 }
 
@@ -177,7 +181,9 @@ static void bad_lengths(int ctrl, int disk)
 		cmd = read_blocks(data, i, i / 512 > 65536 ? 65536 : i / 512);
 		snprintf(name, sizeof(name), "read of %u KiB, over MDTS", i >> 10);
 		expect(call(disk, NVME_IOCTL_IO_CMD, &cmd), -EINVAL, name);
-		cmd = (struct nvme_passthru_cmd){ .opcode = GET_LOG, .nsid = ~0u, .addr = (uintptr_t)data, .data_len = i, .cdw10 = 2 };
+		cmd = (struct nvme_passthru_cmd){
+			.opcode = GET_LOG, .nsid = ~0u, .addr = (uintptr_t)data, .data_len = i, .cdw10 = 2
+		};
 		snprintf(name, sizeof(name), "log page of %u KiB, over MDTS", i >> 10);
 		expect(call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd), -EINVAL, name);
 	}
@@ -203,7 +209,9 @@ static void bad_fields(int ctrl, int disk)
 		cmd.flags = i;
 		snprintf(name, sizeof(name), "admin flags 0x%x", i);
 		expect(call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd), -EINVAL, name);
-		cmd64 = (struct nvme_passthru_cmd64){ .opcode = IDENTIFY, .flags = i, .addr = (uintptr_t)data, .data_len = 4096, .cdw10 = 1 };
+		cmd64 = (struct nvme_passthru_cmd64){
+			.opcode = IDENTIFY, .flags = i, .addr = (uintptr_t)data, .data_len = 4096, .cdw10 = 1
+		};
 		snprintf(name, sizeof(name), "admin64 flags 0x%x", i);
 		expect(call(ctrl, NVME_IOCTL_ADMIN64_CMD, &cmd64), -EINVAL, name);
 		cmd = read_blocks(data, 512, 1);
@@ -230,7 +238,8 @@ static void bad_fields(int ctrl, int disk)
 	cmd.cdw10 = 0;
 	cmd.nsid = 0x1234;
 	rc = call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd);
-	verdict(rc > 0 && (rc & 0x7ff) == 0x0b, "identify of no namespace: status Invalid Namespace", "wanted 0x..0b", rc);
+	verdict(rc > 0 && (rc & 0x7ff) == 0x0b, "identify of no namespace: status Invalid Namespace", "wanted 0x..0b",
+		rc);
 	cmd = (struct nvme_passthru_cmd){ .opcode = 0x7f };
 	rc = call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd);
 	verdict(rc > 0 && (rc & 0x7ff) == 0x01, "unknown admin command: status Invalid Opcode", "wanted 0x..01", rc);
@@ -267,7 +276,9 @@ static void test_unprivileged(const char *ctrl_path, const char *disk_path)
 
 	cmd = (struct nvme_passthru_cmd){ .opcode = SET_FEATURES, .cdw10 = 4, .cdw11 = 0x150 };
 	expect(call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd), -EACCES, "set-features on the controller");
-	cmd = (struct nvme_passthru_cmd){ .opcode = GET_LOG, .nsid = ~0u, .addr = (uintptr_t)data, .data_len = 512, .cdw10 = 0x7f0002 };
+	cmd = (struct nvme_passthru_cmd){
+		.opcode = GET_LOG, .nsid = ~0u, .addr = (uintptr_t)data, .data_len = 512, .cdw10 = 0x7f0002
+	};
 	expect(call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd), -EACCES, "get-log on the controller");
 	expect(call(disk, NVME_IOCTL_ADMIN_CMD, &cmd), -EACCES, "get-log on the disk");
 	cmd64 = (struct nvme_passthru_cmd64){ .opcode = 0xc1 };
@@ -289,19 +300,38 @@ static void test_unprivileged(const char *ctrl_path, const char *disk_path)
 enum way { IO_CMD, IO64_CMD, SUBMIT_IO, WAYS };
 static const char *const way_name[] = { "IO_CMD", "IO64_CMD", "SUBMIT_IO" };
 
-static int transfer(int fd, enum way way, int opcode, uint64_t lba, void *data, unsigned int bytes, void *meta, unsigned int meta_bytes)
+static int transfer(int fd, enum way way, int opcode, uint64_t lba, void *data, unsigned int bytes, void *meta,
+		    unsigned int meta_bytes)
 {
 	unsigned int blocks = bytes / 512;
 	struct nvme_passthru_cmd cmd = {
-		.opcode = opcode, .nsid = 1, .addr = (uintptr_t)data, .data_len = bytes, .metadata = (uintptr_t)meta,
-		.metadata_len = meta_bytes, .cdw10 = lba, .cdw11 = lba >> 32, .cdw12 = blocks - 1,
+		.opcode = opcode,
+		.nsid = 1,
+		.addr = (uintptr_t)data,
+		.data_len = bytes,
+		.metadata = (uintptr_t)meta,
+		.metadata_len = meta_bytes,
+		.cdw10 = lba,
+		.cdw11 = lba >> 32,
+		.cdw12 = blocks - 1,
 	};
 	struct nvme_passthru_cmd64 cmd64 = {
-		.opcode = opcode, .nsid = 1, .addr = (uintptr_t)data, .data_len = bytes, .metadata = (uintptr_t)meta,
-		.metadata_len = meta_bytes, .cdw10 = lba, .cdw11 = lba >> 32, .cdw12 = blocks - 1,
+		.opcode = opcode,
+		.nsid = 1,
+		.addr = (uintptr_t)data,
+		.data_len = bytes,
+		.metadata = (uintptr_t)meta,
+		.metadata_len = meta_bytes,
+		.cdw10 = lba,
+		.cdw11 = lba >> 32,
+		.cdw12 = blocks - 1,
 	};
 	struct nvme_user_io io = {
-		.opcode = opcode, .addr = (uintptr_t)data, .slba = lba, .nblocks = blocks - 1, .metadata = (uintptr_t)meta,
+		.opcode = opcode,
+		.addr = (uintptr_t)data,
+		.slba = lba,
+		.nblocks = blocks - 1,
+		.metadata = (uintptr_t)meta,
 	};
 
 	switch (way) {
@@ -363,7 +393,8 @@ static void wide_result(int fd)
 
 	expect(rc, 0, "get-features by ADMIN_CMD");
 	expect(call(fd, NVME_IOCTL_ADMIN64_CMD, &cmd64), 0, "get-features by ADMIN64_CMD");
-	verdict(cmd.result && cmd64.result == cmd.result, "the 64-bit result is whole", "wanted the 32-bit result", cmd64.result);
+	verdict(cmd.result && cmd64.result == cmd.result, "the 64-bit result is whole", "wanted the 32-bit result",
+		cmd64.result);
 }
 
 static void test_roundtrip(const char *path, unsigned int most)
@@ -374,7 +405,10 @@ static void test_roundtrip(const char *path, unsigned int most)
 
 	for (enum way way = 0; way < WAYS; way++)
 		for (i = 0; i < sizeof(offsets) / sizeof(*offsets); i++)
-			for (bytes = 512; bytes <= most; bytes = bytes == 512 ? 4096 : bytes == 4096 ? 12288 : bytes == 12288 ? 65536 : bytes * 2)
+			for (bytes = 512; bytes <= most; bytes = bytes == 512	? 4096 :
+								 bytes == 4096	? 12288 :
+								 bytes == 12288 ? 65536 :
+										  bytes * 2)
 				round_trip(fd, way, bytes, offsets[i]);
 	/* a length that is no power of two, the largest but one block */
 	round_trip(fd, IO_CMD, most - 512, 512);
@@ -400,12 +434,14 @@ static void test_meta(const char *path)
 			expect(rc, 0, name);
 			verdict(!memcmp(data, back, blocks * 512), "  data", "other data", 0);
 			verdict(!memcmp(meta, meta_back, blocks * 8), "  metadata", "other metadata", 0);
-			verdict(all(meta_back + blocks * 8, 4096 - blocks * 8, 0xa5), "  memory behind it", "was written", 0);
+			verdict(all(meta_back + blocks * 8, 4096 - blocks * 8, 0xa5), "  memory behind it",
+				"was written", 0);
 		}
 		snprintf(name, sizeof(name), "%s with metadata at a bad pointer", way_name[way]);
 		expect(transfer(fd, way, READ, 64, back, 512, (void *)16, 8), -EFAULT, name);
 	}
-	expect(transfer(fd, SUBMIT_IO, READ, 64, back, 512, meta + 1, 8), -EINVAL, "SUBMIT_IO with misaligned metadata");
+	expect(transfer(fd, SUBMIT_IO, READ, 64, back, 512, meta + 1, 8), -EINVAL,
+	       "SUBMIT_IO with misaligned metadata");
 	expect(transfer(fd, SUBMIT_IO, READ, 64, back, 512, NULL, 0), -EINVAL, "SUBMIT_IO without metadata");
 	expect(transfer(fd, IO_CMD, READ, 64, back, 4096, meta, 8), -EINVAL, "metadata shorter than the blocks");
 }
