@@ -233,6 +233,31 @@ static int onvme_ctrl_up_quirks(struct onvme_ctrl *ctrl)
 	return 0;
 }
 
+/* timestamp: tell the controller the time */
+
+static bool onvme_ctrl_wants_time(struct onvme_ctrl *ctrl)
+{
+	return onvme_ctrl_caps(ctrl)->oncs & ONVME_ONCS_TIMESTAMP;
+}
+
+/* Base, "Timestamp": milliseconds since 1970. A controller that refuses does without. */
+static int onvme_ctrl_up_timestamp(struct onvme_ctrl *ctrl)
+{
+	__le64 *ms = kmalloc(sizeof(*ms), GFP_KERNEL);
+	struct onvme_sqe sqe;
+	int err;
+
+	if (!ms)
+		return -ENOMEM;
+	*ms = cpu_to_le64(ktime_to_ms(ktime_get_real()));
+	onvme_cmd_set_features(&sqe, ONVME_FEAT_TIMESTAMP, 0);
+	err = onvme_admin_cmd(ctrl, &sqe, ms, sizeof(*ms), NULL);
+	kfree(ms);
+	if (err == -EIO)
+		dev_warn_once(&ctrl->dev, "could not set timestamp\n");
+	return err == -EIO ? 0 : err;
+}
+
 /* vectors: how many I/O queues, and an interrupt vector for each */
 
 static unsigned int onvme_ctrl_ask_queues(struct onvme_ctrl *ctrl, int *err)
@@ -448,6 +473,7 @@ static const struct onvme_step {
 	{ .name = "admin",	.up = onvme_ctrl_up_admin,	.down = onvme_ctrl_down_admin },
 	{ .name = "identify",	.up = onvme_ctrl_up_identify,	.speaks = true },
 	{ .name = "quirks",	.up = onvme_ctrl_up_quirks },
+	{ .name = "timestamp",	.up = onvme_ctrl_up_timestamp,	.when = onvme_ctrl_wants_time },
 	{ .name = "vectors",	.up = onvme_ctrl_up_vectors },
 	{ .name = "ioqueues",	.up = onvme_ctrl_up_ioqueues,	.down = onvme_ctrl_down_ioqueues,
 	  .when = onvme_ctrl_has_io },

@@ -49,6 +49,7 @@ static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
 
 static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 {
+	char *envp[2] = { "NVME_EVENT=connected" };
 	int err;
 
 	lockdep_assert_held(&ctrl->life);
@@ -69,6 +70,7 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	/* A time-out of I/O that flowed before has disabled it again. */
 	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
 		onvme_recovery_reset(ctrl, "timeout");
+	kobject_uevent_env(&ctrl->dev.kobj, KOBJ_CHANGE, envp);
 	onvme_aen_arm(ctrl);
 	onvme_ns_queue_scan(ctrl);
 	return 0;

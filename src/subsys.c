@@ -34,17 +34,17 @@ static struct onvme_subsys *to_subsys(struct device *dev)
 	return container_of(dev, struct onvme_subsys, dev);
 }
 
-#define ONVME_SUBSYS_ATTR(_name, _member)									\
+#define ONVME_SUBSYS_ATTR(_name, _format, _member)								\
 	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
 	{													\
-		return sysfs_emit(buf, "%s\n", to_subsys(dev)->_member);					\
+		return sysfs_emit(buf, _format "\n", to_subsys(dev)->_member);				\
 	}													\
 	static DEVICE_ATTR_RO(_name)
 
-ONVME_SUBSYS_ATTR(model, mn);
-ONVME_SUBSYS_ATTR(serial, sn);
-ONVME_SUBSYS_ATTR(firmware_rev, fr);
-ONVME_SUBSYS_ATTR(subsysnqn, nqn);
+ONVME_SUBSYS_ATTR(model, "%-40s", mn);
+ONVME_SUBSYS_ATTR(serial, "%-20s", sn);
+ONVME_SUBSYS_ATTR(firmware_rev, "%-8s", fr);
+ONVME_SUBSYS_ATTR(subsysnqn, "%s", nqn);
 
 static ssize_t subsystype_show(struct device *dev, struct device_attribute *attr, char *buf)
 {

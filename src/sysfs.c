@@ -45,9 +45,10 @@ static const char *onvme_sysfs_cntrltype(u8 type)
 	return type < ARRAY_SIZE(text) ? text[type] : "reserved";
 }
 
-ONVME_CAPS_ATTR(model, "%s", caps->mn);
-ONVME_CAPS_ATTR(serial, "%s", caps->sn);
-ONVME_CAPS_ATTR(firmware_rev, "%s", caps->fr);
+/* Tools of the in-tree driver expect the blanks that fill these up. */
+ONVME_CAPS_ATTR(model, "%-40s", caps->mn);
+ONVME_CAPS_ATTR(serial, "%-20s", caps->sn);
+ONVME_CAPS_ATTR(firmware_rev, "%-8s", caps->fr);
 ONVME_CAPS_ATTR(cntlid, "%u", caps->cntlid);
 ONVME_CAPS_ATTR(cntrltype, "%s", onvme_sysfs_cntrltype(caps->cntrltype));
 

@@ -237,7 +237,9 @@ static void onvme_ident_preferences(const struct onvme_id_ns *id, const struct o
 	geom->io_min_bytes = 1u << shift;
 	if (id->nsfeat & ONVME_NSFEAT_OPTPERF) {
 		geom->io_min_bytes = onvme_blocks_to_bytes(le16_to_cpu(id->npwg) + 1ull, shift, most);
-		geom->io_opt_bytes = onvme_blocks_to_bytes(le16_to_cpu(id->nows) + 1ull, shift, most);
+		/* An optimum of one block says nothing. */
+		if (id->nows)
+			geom->io_opt_bytes = onvme_blocks_to_bytes(le16_to_cpu(id->nows) + 1ull, shift, most);
 	}
 	geom->phys_bytes = min(geom->io_min_bytes, atomic);
 	if (!is_power_of_2(geom->phys_bytes))

@@ -108,7 +108,7 @@ collect_use() { # nvme0nX
 
 collect_system() {
     run lsblk lsblk -o NAME,MODEL,SERIAL,WWN,SIZE,TRAN,TYPE,RO,ROTA
-    run lsblk-topology lsblk -t
+    run lsblk-topology lsblk -o NAME,ALIGNMENT,MIN-IO,PHY-SEC,LOG-SEC,ROTA,SCHED,RQ-SIZE,RA,WSAME
     run lsblk-discard lsblk -D
     sh_run links "find /dev/disk -type l -printf '%P -> %l\n' | sort"
     sh_run dmesg-queues "dmesg | sed -n 's/.*nvme0: \([0-9/]* default.*\)/\1/p' | tail -n 1"
@@ -147,7 +147,8 @@ declare -A MAY_DIFFER=(
     [links]='by-diskseq'
     [get-feature-14]='The timestamp is'
     # more and longer commands are built here than the in-tree driver can build; the scheduler reports nothing about the device
-    [limits]='^max_segments:|^max_integrity_segments:|^wbt_lat_usec:|^io_timeout:'
+    # in-tree offers atomic writes from 6.12 on, and takes an optimum of one block for one up to 6.1
+    [limits]='^atomic_write_|^optimal_io_size:|^max_segments:|^max_integrity_segments:|^wbt_lat_usec:|^io_timeout:'
     # times are kept and can be set per controller here; in-tree has it from 6.13 on or needs multipath
     [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|passthru_err_log_enabled|hmb|cmb|cmbloc|cmbsz)$'
     # in-tree has them from 6.12 on
@@ -172,6 +173,11 @@ check "in-tree nvme loads" load_intree
 sleep 1
 settle
 collect "$TMP/intree"
+if [ "$ONVME_TOPOLOGY" = ns4 ] && [ "$(cat /sys/block/nvme0n{1,2,3,4}/nsid | tr '\n' ' ')" != "1 2 3 7 " ]; then
+    modprobe -r nvme
+    skip "names of namespaces" "this in-tree driver numbers them in the order in which a parallel scan finds them"
+    ktap_finish
+fi
 check "in-tree nvme unloads" modprobe -r nvme
 check "onvme loads" load_and_wait nvme0n1
 wait_for 10 live

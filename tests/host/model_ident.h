@@ -238,7 +238,8 @@ static inline void model_ident_preferences(const u8 *page, const struct onvme_ca
 	}
 	if (page[24] & 16) {
 		min_io = model_cut(page_le(page, 64, 2) + 1, block);
-		opt_io = model_cut(page_le(page, 72, 2) + 1, block);
+		if (page_le(page, 72, 2))
+			opt_io = model_cut(page_le(page, 72, 2) + 1, block);
 	}
 	phys = min_io < atomic ? min_io : atomic;
 	EQUAL(g->io_min_bytes, min_io);
