@@ -19,8 +19,7 @@ CYCLES=100
 MARKS="10 40 70 100"
 declare -A TOLERANCE=([kmalloc]=24 [slab_pages]=600 [percpu]=64 [missing]=1500)
 
-# udev would hold the new node open for a moment each time; what it does is shown by other tests.
-udevadm control --stop-exec-queue 2>/dev/null
+udev_off
 
 meminfo() { awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo; }
 
@@ -78,6 +77,6 @@ repeat "insmod, I/O, rmmod" load_cycle
 load && wait_for 20 test -b /dev/nvme0n1
 pci=$(pci_of nvme0)
 repeat "unbind, bind" bind_cycle
-udevadm control --start-exec-queue 2>/dev/null
+udev_on
 unload
 ktap_finish

@@ -16,8 +16,7 @@ STEPS=11
 # Bytes are looked at after each of three rounds of failures. A step that forgets something forgets it in every round.
 KMALLOC_KB=8
 
-# udev would hold each new node open for a moment; what it does is shown by other tests.
-udevadm control --stop-exec-queue 2>/dev/null
+udev_off
 
 nodes() { find /dev -maxdepth 1 \( -name 'nvme*' -o -name 'ng*' \); }
 kmalloc_kb() { awk '/^kmalloc-/ { sum += $2 * $4 } END { print int(sum / 1024) }' /proc/slabinfo; }
@@ -74,5 +73,5 @@ failures=0
 each_step
 check "ten steps can fail (found $failures)" test "$failures" -ge 10
 memory_rounds
-udevadm control --start-exec-queue 2>/dev/null
+udev_on
 ktap_finish

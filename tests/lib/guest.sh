@@ -103,6 +103,16 @@ not() { ! "$@"; }
 
 settle() { udevadm settle --timeout="${1:-10}" 2>/dev/null || true; }
 
+# udev holds each new node open for a moment, and keeps what it may not handle in memory: tests that load and unload by the dozen
+# do without it. What it does is shown by other tests.
+udev_off() { udevadm control --exit 2>/dev/null || true; }
+udev_on() {
+    local d
+    for d in /usr/lib/systemd/systemd-udevd /lib/systemd/systemd-udevd; do
+        [ -x "$d" ] && "$d" --daemon >/dev/null 2>&1 && return
+    done
+}
+
 # ---- the module ----
 # The stand-in lets the framework and the tests be tried against the kernel's own driver: ONVME_MODULE=intree.
 loaded() { grep -q "^${1:-onvme} " /proc/modules; }
