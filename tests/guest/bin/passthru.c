@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ioctls of linux/nvme_ioctl.h, used well and badly. One line a case: "ok NAME" or "not ok NAME # why"; the guest test
- * turns them into KTAP.
+ * The ioctls of linux/nvme_ioctl.h, used well and badly. One line a case: "ok NAME" or "not ok NAME # why"; the guest
+ * test turns them into KTAP.
  *
  *   passthru bad CTRL DISK          what must be refused, and with which error
  *   passthru unprivileged CTRL DISK the same nodes for a user without CAP_SYS_ADMIN
