@@ -29,7 +29,11 @@ fio_pid=$!
 # fio ends by itself when it has seen a mistake; that it still runs after the last reset is part of the verdict.
 wait_for 20 moved_on 1000 || not_ok "fio did not start"
 
-no_jobs() { [ -z "$(jobs -rp)" ]; }
+users=()
+users_ended() {
+    local p
+    for p in "${users[@]}"; do ! kill -0 "$p" 2>/dev/null || return 1; done
+}
 
 failed=0
 for ((i = 1; i <= RESETS; i++)); do
@@ -59,9 +63,10 @@ check "live after eight resets at once" wait_for 15 live
 for ((i = 0; i < 6; i++)); do
     (echo 1 >/sys/class/nvme/nvme0/rescan_controller
      for ((k = 0; k < 4; k++)); do nvme smart-log /dev/nvme0 || true; done) >/dev/null 2>&1 &
+    users+=($!)
     echo 1 >/sys/class/nvme/nvme0/reset_controller 2>/dev/null
 done
-check "users and scans that met resets have ended" wait_for 60 no_jobs
+check "users and scans that met resets have ended" wait_for 60 users_ended
 check "live after them" wait_for 15 live
 check "I/O after them" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=4 iflag=direct status=none
 ktap_finish
