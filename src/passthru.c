@@ -141,7 +141,10 @@ static bool onvme_passthru_len_ok(struct onvme_ctrl *ctrl, const struct onvme_pa
 	rcu_read_unlock();
 	if (cmd->len > most || cmd->meta_len > most)
 		return false;
-	if (cmd->len & 3 || cmd->len < onvme_policy_data_len(cmd->admin, &cmd->sqe, ns))
+	/* PRP entries name dwords; what is not aligned would be copied behind the back of who asks. */
+	if ((cmd->len && cmd->addr & 3) || cmd->len & 3)
+		return false;
+	if (cmd->len < onvme_policy_data_len(cmd->admin, &cmd->sqe, ns))
 		return false;
 	return cmd->admin || cmd->meta_len >= onvme_policy_meta_len(&cmd->sqe, ns);
 }
@@ -222,7 +225,9 @@ static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EACCES;
-	if (io->flags || io->rsvd || ns->fit == ONVME_FIT_LBADS || ns->fit == ONVME_FIT_FORMAT)
+	/* Only of these it is known how much data a command moves. */
+	if (io->flags || io->rsvd || ns->fit == ONVME_FIT_LBADS || ns->fit == ONVME_FIT_FORMAT ||
+	    ns->csi != ONVME_CSI_NVM)
 		return -EINVAL;
 	switch (io->opcode) {
 	case ONVME_NVM_READ:
