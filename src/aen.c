@@ -49,6 +49,8 @@ static void onvme_aen_tell(struct onvme_ctrl *ctrl, u32 result)
 	char text[32];
 	char *envp[2] = {};
 
+	if (!__ratelimit(&ctrl->aen.tell))
+		return;			/* a device that does nothing else shall not keep user space busy */
 	envp[0] = text;
 	snprintf(text, sizeof(text), "NVME_AEN=%#08x", result);
 	kobject_uevent_env(&ctrl->dev.kobj, KOBJ_CHANGE, envp);
@@ -87,6 +89,8 @@ static void onvme_aen_work(struct work_struct *work)
 void onvme_aen_init(struct onvme_ctrl *ctrl)
 {
 	INIT_WORK(&ctrl->aen.work, onvme_aen_work);
+	ratelimit_state_init(&ctrl->aen.tell, DEFAULT_RATELIMIT_INTERVAL, 10 * DEFAULT_RATELIMIT_BURST);
+	ratelimit_set_flags(&ctrl->aen.tell, RATELIMIT_MSG_ON_RELEASE);
 }
 
 /**

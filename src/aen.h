@@ -8,6 +8,7 @@
 #ifndef ONVME_AEN_H
 #define ONVME_AEN_H
 
+#include <linux/ratelimit.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
@@ -21,11 +22,13 @@ struct onvme_ctrl;
  * @flags: ONVME_AEN_*
  * @result: completion dword 0 of the last one
  * @work: handles it
+ * @tell: how often user space is told
  */
 struct onvme_aen {
 	unsigned long		flags;
 	u32			result;
 	struct work_struct	work;
+	struct ratelimit_state	tell;
 };
 
 void onvme_aen_init(struct onvme_ctrl *ctrl);
