@@ -14,6 +14,7 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/pci.h>
+#include <linux/sched/mm.h>
 #include "probed.h"
 
 #ifndef BLK_MQ_F_SHOULD_MERGE
@@ -39,18 +40,26 @@ static inline void blk_mq_map_hw_queues(struct blk_mq_queue_map *map, struct dev
 #endif
 
 #ifndef ONVME_HAVE_FREEZE_MEMFLAGS
+/* Memory that only I/O to this very queue can free must not be waited for while it is frozen. */
 static inline unsigned int onvme_compat_freeze(struct request_queue *q)
 {
+	unsigned int memflags = memalloc_noio_save();
+
 	blk_mq_freeze_queue(q);
-	return 0;
+	return memflags;
 }
 
 static inline void onvme_compat_unfreeze(struct request_queue *q, unsigned int memflags)
 {
 	blk_mq_unfreeze_queue(q);
+	memalloc_noio_restore(memflags);
 }
 
-#define onvme_compat_unfreeze_started(q)	onvme_compat_unfreeze(q, 0)
+static inline void onvme_compat_unfreeze_started(struct request_queue *q)
+{
+	blk_mq_unfreeze_queue(q);
+}
+
 #define blk_mq_freeze_queue(q)			onvme_compat_freeze(q)
 #define blk_mq_unfreeze_queue(q, memflags)	onvme_compat_unfreeze(q, memflags)
 #else
