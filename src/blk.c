@@ -123,7 +123,7 @@ static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct 
 	struct onvme_queue *q = hctx->driver_data;
 	blk_status_t sts;
 
-	if (unlikely(!test_bit(ONVME_Q_LIVE, &q->flags))) {
+	if (unlikely(!test_bit_acquire(ONVME_Q_LIVE, &q->flags))) {
 		if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_WAITS))
 			return onvme_blk_orphan(q, bd->rq);
 		return onvme_rq_refuse(q, bd->rq);

@@ -9,6 +9,7 @@
  * when the controller cannot touch memory any more.
  */
 #include <linux/delay.h>
+#include <linux/overflow.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
@@ -72,6 +73,8 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	err = onvme_hw_disable(&ctrl->hw);
 	if (err)
 		return err;
+	/* Not earlier: a device that did not obey before may still have commands whose memory is somebody else's now. */
+	pci_set_master(ctrl->hw.pdev);
 	err = onvme_queue_alloc(q, ctrl, dev, 0, ONVME_ADMIN_DEPTH);
 	if (err) {
 		dev_err(dev, "no memory for the admin queue\n");
@@ -154,7 +157,7 @@ static int onvme_ctrl_up_admin(struct onvme_ctrl *ctrl)
 	int err = onvme_admin_init(ctrl);
 
 	if (!err)
-		set_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags);
+		onvme_queue_go_live(onvme_ctrl_adminq(ctrl));
 	return err;
 }
 
@@ -336,7 +339,7 @@ static int onvme_ctrl_create_queue(struct onvme_ctrl *ctrl, struct onvme_queue *
 	if (err)
 		return err;
 	clear_bit(ONVME_Q_ABSENT, &q->flags);
-	set_bit(ONVME_Q_LIVE, &q->flags);
+	onvme_queue_go_live(q);
 	return 0;
 }
 
@@ -482,6 +485,8 @@ static const struct onvme_step {
 	{ .name = "namespaces",	.up = onvme_ctrl_up_namespaces },
 };
 
+static_assert(ARRAY_SIZE(onvme_steps) == ONVME_STEPS);
+
 /**
  * onvme_ctrl_up() - run the bring-up steps
  * @ctrl: the controller; everything is down. Caller holds ctrl.life
@@ -602,7 +607,8 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	if (!ctrl)
 		return ERR_PTR(err);
 	ctrl->nr_queues = onvme_policy_queues_to_ask(num_possible_cpus()) + 1;
-	ctrl->queues = kvcalloc(ctrl->nr_queues, sizeof(*ctrl->queues), GFP_KERNEL);
+	ctrl->queues = kvzalloc_node(array_size(ctrl->nr_queues, sizeof(*ctrl->queues)), GFP_KERNEL,
+				     dev_to_node(&pdev->dev));
 	if (!ctrl->queues)
 		goto out_free;
 	ctrl->instance = onvme_class_get_instance();

@@ -2,10 +2,11 @@
 #include <linux/module.h>
 
 #include "fault.h"
+#include "param.h"
 
 static unsigned int onvme_fault_fail_step;
-module_param_named(fail_step, onvme_fault_fail_step, uint, 0644);
-MODULE_PARM_DESC(fail_step, "make this step of the next bring-up fail, once (0: none)");
+ONVME_PARAM(fail_step, onvme_fault_fail_step, 1, 0, ONVME_STEPS,
+	    "make this step of the next bring-up fail, once (0: none)");
 
 /**
  * onvme_fault_step() - whether a bring-up step is to fail

@@ -10,6 +10,8 @@
 
 #include <linux/types.h>
 
+#define ONVME_STEPS	11	/* of bring-up; ctrl.c has the table */
+
 #ifdef CONFIG_ONVME_FAULT
 bool onvme_fault_step(unsigned int step);
 #else

@@ -154,7 +154,6 @@ int onvme_hw_map(struct onvme_hw *hw)
 			onvme_hw_unmap(hw);
 		return err;
 	}
-	pci_set_master(pdev);
 	return 0;
 
 out_release:

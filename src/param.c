@@ -19,13 +19,6 @@ struct onvme_params onvme_params = {
 	.max_retries		= 5,
 };
 
-struct onvme_param {
-	unsigned int	*value;
-	unsigned int	unit;		/* one of the parameter is this many of the value */
-	unsigned int	min;
-	unsigned int	max;
-};
-
 static int onvme_param_set(const char *text, const struct kernel_param *kp)
 {
 	const struct onvme_param *param = kp->arg;
@@ -47,31 +40,24 @@ static int onvme_param_get(char *text, const struct kernel_param *kp)
 	return sysfs_emit(text, "%u\n", DIV_ROUND_UP(READ_ONCE(*param->value), param->unit));
 }
 
-static const struct kernel_param_ops onvme_param_ops = {
+const struct kernel_param_ops onvme_param_ops = {
 	.set = onvme_param_set,
 	.get = onvme_param_get,
 };
 
-#define ONVME_PARAM(_name, _value, _unit, _min, _max, _text)						\
-	static const struct onvme_param onvme_param_##_name = {						\
-		.value = &onvme_params._value, .unit = _unit, .min = _min, .max = _max,			\
-	};												\
-	module_param_cb(_name, &onvme_param_ops, (void *)&onvme_param_##_name, 0644);			\
-	MODULE_PARM_DESC(_name, _text)
-
-ONVME_PARAM(io_timeout, io_timeout_ms, 1000, 1, ONVME_MAX_TIMEOUT_S,
+ONVME_PARAM(io_timeout, onvme_params.io_timeout_ms, 1000, 1, ONVME_MAX_TIMEOUT_S,
 	    "seconds an I/O command may take (30)");
-ONVME_PARAM(io_timeout_ms, io_timeout_ms, 1, 10, ONVME_MAX_TIMEOUT_S * 1000,
+ONVME_PARAM(io_timeout_ms, onvme_params.io_timeout_ms, 1, 10, ONVME_MAX_TIMEOUT_S * 1000,
 	    "the same in milliseconds");
-ONVME_PARAM(admin_timeout, admin_timeout_ms, 1000, 1, ONVME_MAX_TIMEOUT_S,
+ONVME_PARAM(admin_timeout, onvme_params.admin_timeout_ms, 1000, 1, ONVME_MAX_TIMEOUT_S,
 	    "seconds an admin command may take (60)");
-ONVME_PARAM(admin_timeout_ms, admin_timeout_ms, 1, 10, ONVME_MAX_TIMEOUT_S * 1000,
+ONVME_PARAM(admin_timeout_ms, onvme_params.admin_timeout_ms, 1, 10, ONVME_MAX_TIMEOUT_S * 1000,
 	    "the same in milliseconds");
-ONVME_PARAM(shutdown_timeout, shutdown_timeout_ms, 1000, 1, 255,
+ONVME_PARAM(shutdown_timeout, onvme_params.shutdown_timeout_ms, 1000, 1, 255,
 	    "seconds a controller may take to shut down, at least (5)");
-ONVME_PARAM(shutdown_timeout_ms, shutdown_timeout_ms, 1, 10, 255 * 1000,
+ONVME_PARAM(shutdown_timeout_ms, onvme_params.shutdown_timeout_ms, 1, 10, 255 * 1000,
 	    "the same in milliseconds");
-ONVME_PARAM(io_queue_depth, io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
+ONVME_PARAM(io_queue_depth, onvme_params.io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
 	    "entries of an I/O queue (1024)");
-ONVME_PARAM(max_retries, max_retries, 1, 0, 255,
+ONVME_PARAM(max_retries, onvme_params.max_retries, 1, 0, 255,
 	    "how often a failed command is tried again (5)");

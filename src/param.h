@@ -8,6 +8,8 @@
 #ifndef ONVME_PARAM_H
 #define ONVME_PARAM_H
 
+#include <linux/moduleparam.h>
+
 #include <linux/types.h>
 
 #define ONVME_MIN_QUEUE_DEPTH	2
@@ -30,5 +32,28 @@ struct onvme_params {
 };
 
 extern struct onvme_params onvme_params;
+
+/**
+ * struct onvme_param - a row of the table of parameters
+ * @value: where it is kept
+ * @unit: one of the parameter is this many of the value
+ * @min: least value of the parameter
+ * @max: largest value of the parameter
+ */
+struct onvme_param {
+	unsigned int	*value;
+	unsigned int	unit;
+	unsigned int	min;
+	unsigned int	max;
+};
+
+extern const struct kernel_param_ops onvme_param_ops;
+
+#define ONVME_PARAM(_name, _value, _unit, _min, _max, _text)						\
+	static const struct onvme_param onvme_param_##_name = {						\
+		.value = &(_value), .unit = _unit, .min = _min, .max = _max,				\
+	};												\
+	module_param_cb(_name, &onvme_param_ops, (void *)&onvme_param_##_name, 0644);			\
+	MODULE_PARM_DESC(_name, _text)
 
 #endif /* ONVME_PARAM_H */

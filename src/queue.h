@@ -92,6 +92,13 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance);
 void onvme_queue_irq_off(struct onvme_queue *q);
 
+/* Admit commands: the controller knows the queue. Pairs with test_bit_acquire() in queue_rq. */
+static inline void onvme_queue_go_live(struct onvme_queue *q)
+{
+	smp_mb__before_atomic();
+	set_bit(ONVME_Q_LIVE, &q->flags);
+}
+
 /*
  * Post a command: copies it into the ring and enters @rq into the table. Does not ring the doorbell. There is always
  * room, since a queue has fewer tags than entries. Caller holds sq_lock.
