@@ -60,7 +60,7 @@ int onvme_admin_init(struct onvme_ctrl *ctrl)
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
 		return err;
-	onvme_map_limits(&ctrl->hw.pdev->dev, ONVME_MAX_HW_BYTES, &lim);
+	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, ONVME_MAX_HW_BYTES, &lim);
 	q = blk_mq_alloc_queue(set, &lim, NULL);
 	if (IS_ERR(q)) {
 		blk_mq_free_tag_set(set);
@@ -103,7 +103,7 @@ static void onvme_admin_change_limits(struct queue_limits *lim, void *data)
 {
 	struct onvme_admin_limits *limits = data;
 
-	onvme_map_limits(&limits->ctrl->hw.pdev->dev, limits->max_bytes, lim);
+	onvme_map_limits_passthru(&limits->ctrl->hw.pdev->dev, limits->max_bytes, lim);
 }
 
 static void onvme_admin_limits_changed(void *data)

@@ -194,8 +194,9 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
 		return err;
-	onvme_map_limits(&ctrl->hw.pdev->dev,
-			 rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes, &lim);
+	onvme_map_limits_passthru(&ctrl->hw.pdev->dev,
+				  rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes,
+				  &lim);
 	q = blk_mq_alloc_queue(set, &lim, NULL);
 	if (IS_ERR(q)) {
 		blk_mq_free_tag_set(set);

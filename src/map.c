@@ -73,6 +73,21 @@ void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *li
 }
 
 /**
+ * onvme_map_limits_passthru() - the same for a queue whose submitters bring buffers of single pages
+ * @dev: the PCI function
+ * @max_bytes: most data of one command
+ * @lim: where to set them
+ *
+ * A transfer of @max_bytes fits whatever pages it is made of. Beyond %ONVME_MAX_SEGMENTS of them it takes memory that
+ * is not kept in reserve.
+ */
+void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_limits *lim)
+{
+	onvme_map_limits(dev, max_bytes, lim);
+	lim->max_segments = ONVME_MAX_HW_BYTES / ONVME_PAGE_SIZE + 1;
+}
+
+/**
  * onvme_map_cache_init() - make a cache with its reserve
  * @cache: the cache
  * @dev: the PCI function
@@ -211,26 +226,49 @@ static int onvme_map_prps(struct onvme_map_desc *desc, struct onvme_sqe *sqe)
 	return 0;
 }
 
+/* A scatterlist for @nents segments; the descriptor's own where that is long enough. */
+static int onvme_map_table_init(struct onvme_map_desc *desc, unsigned int nents)
+{
+	desc->nr_long = 0;
+	if (likely(nents <= ONVME_MAX_SEGMENTS)) {
+		sg_init_table(desc->sg, nents);
+		desc->table.sgl = desc->sg;
+		return 0;
+	}
+	if (sg_alloc_table(&desc->table, nents, GFP_ATOMIC | __GFP_NOWARN))
+		return -ENOMEM;
+	desc->nr_long = nents;
+	return 0;
+}
+
+static void onvme_map_table_fini(struct onvme_map_desc *desc)
+{
+	if (likely(!desc->nr_long))
+		return;
+	desc->table.orig_nents = desc->nr_long;
+	sg_free_table(&desc->table);
+	desc->nr_long = 0;
+}
+
 static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
 				   struct onvme_sqe *sqe)
 {
 	struct onvme_map_desc *desc;
 	int err;
 
-	if (blk_rq_nr_phys_segments(rq) > ONVME_MAX_SEGMENTS)
-		return -EINVAL;
 	desc = onvme_map_get(cache, onvme_prp_lists_for(blk_rq_payload_bytes(rq)));
 	if (!desc)
 		return -ENOMEM;
-	sg_init_table(desc->sg, blk_rq_nr_phys_segments(rq));
-	desc->table.sgl = desc->sg;
-	desc->table.orig_nents = blk_rq_map_sg(rq, desc->sg);
+	err = onvme_map_table_init(desc, blk_rq_nr_phys_segments(rq));
+	if (err)
+		goto out_put;
+	desc->table.orig_nents = blk_rq_map_sg(rq, desc->table.sgl);
 	err = dma_map_sgtable(cache->dev, &desc->table, rq_dma_dir(rq), DMA_ATTR_NO_WARN);
 	if (err) {
 		/* Bounce buffers that have run out say EIO. */
 		if (err == -EIO)
 			err = -ENOMEM;
-		goto out_put;
+		goto out_fini;
 	}
 	err = onvme_map_prps(desc, sqe);
 	if (err)
@@ -240,6 +278,8 @@ static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request
 
 out_unmap:
 	dma_unmap_sgtable(cache->dev, &desc->table, rq_dma_dir(rq), 0);
+out_fini:
+	onvme_map_table_fini(desc);
 out_put:
 	onvme_map_put(cache, desc);
 	return err;
@@ -263,6 +303,7 @@ static void onvme_unmap_data(struct onvme_map_cache *cache, struct request *rq, 
 		map->len = 0;
 	} else if (map->desc) {
 		dma_unmap_sgtable(cache->dev, &map->desc->table, rq_dma_dir(rq), 0);
+		onvme_map_table_fini(map->desc);
 		onvme_map_put(cache, map->desc);
 		map->desc = NULL;
 	}

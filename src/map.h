@@ -25,9 +25,13 @@ struct request;
 #define ONVME_MAX_SEGMENTS	240	/* what fits, with the rest of the descriptor, into 8 KiB */
 #define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
 
+/*
+ * @table is on @sg, or, for a request of more segments, on @nr_long entries of memory of its own.
+ */
 struct onvme_map_desc {
 	struct list_head	node;
 	struct sg_table		table;
+	unsigned int		nr_long;
 	unsigned int		nr_lists;
 	struct onvme_prp_list	list[ONVME_MAX_PRP_LISTS];
 	struct scatterlist	sg[ONVME_MAX_SEGMENTS];
@@ -70,6 +74,7 @@ struct onvme_map {
 };
 
 void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *lim);
+void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_limits *lim);
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
 void onvme_map_cache_fini(struct onvme_map_cache *cache);
 int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
