@@ -248,6 +248,7 @@ int onvme_admin_abort(struct onvme_ctrl *ctrl, u16 sqid, u16 cid)
 		return PTR_ERR(rq);
 	onvme_cmd_abort(&sqe, sqid, cid);
 	onvme_rq_start(rq, &sqe);
+	onvme_pdu(rq)->flags |= ONVME_PDU_NOWAIT;
 	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
 	rq->end_io = onvme_admin_abort_done;
 	rq->end_io_data = ctrl;

@@ -29,12 +29,12 @@ static blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct req
 /*
  * Each bio of a discard becomes a range, or continues the one before: a controller that takes a single range gets
  * one, since bios are then merged only where they touch. The list is a whole page whatever its length, since some
- * controllers always fetch that much. Memory pressure may delay a discard but nothing depends on one to free memory.
+ * controllers always fetch that much. When memory is short, discards follow one another through the page in reserve.
  */
-static noinline blk_status_t onvme_blk_build_discard(const struct onvme_blk_ns *ns, struct request *rq,
-						     struct onvme_sqe *sqe)
+static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
+						     struct request *rq, struct onvme_sqe *sqe)
 {
-	struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN | __GFP_ZERO);
+	struct page *page = mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN);
 	unsigned int shift = ns->lba_shift, n = 0;
 	struct onvme_dsm_range *range;
 	u64 end = U64_MAX;
@@ -43,6 +43,7 @@ static noinline blk_status_t onvme_blk_build_discard(const struct onvme_blk_ns *
 	if (!page)
 		return BLK_STS_RESOURCE;
 	range = page_address(page);
+	clear_page(range);
 	__rq_for_each_bio(bio, rq) {
 		u64 slba = bio->bi_iter.bi_sector >> (shift - SECTOR_SHIFT);
 		u32 nlb = bio->bi_iter.bi_size >> shift;
@@ -66,7 +67,7 @@ static noinline blk_status_t onvme_blk_build_discard(const struct onvme_blk_ns *
 	return BLK_STS_OK;
 }
 
-static blk_status_t onvme_blk_build(const struct onvme_blk_ns *ns, struct request *rq)
+static blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns, struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
@@ -87,7 +88,7 @@ static blk_status_t onvme_blk_build(const struct onvme_blk_ns *ns, struct reques
 		onvme_cmd_init(&pdu->sqe, ONVME_NVM_FLUSH, ns->nsid);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
-		return onvme_blk_build_discard(ns, rq, &pdu->sqe);
+		return onvme_blk_build_discard(ctrl, ns, rq, &pdu->sqe);
 	case REQ_OP_WRITE_ZEROES:
 		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE_ZEROES,
 					  rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control);
@@ -128,7 +129,7 @@ static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct 
 			return onvme_blk_orphan(q, bd->rq);
 		return onvme_rq_refuse(q, bd->rq);
 	}
-	sts = onvme_blk_build(hctx->queue->queuedata, bd->rq);
+	sts = onvme_blk_build(q->ctrl, hctx->queue->queuedata, bd->rq);
 	if (unlikely(sts))
 		return sts;
 	return onvme_rq_submit(q, bd->rq, bd->last);
@@ -191,19 +192,29 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
 	set->flags = BLK_MQ_F_SHOULD_MERGE;
 	set->driver_data = ctrl;
+	ctrl->blk.discard_pages = mempool_create_page_pool(1, 0);
+	if (!ctrl->blk.discard_pages)
+		return -ENOMEM;
 	err = blk_mq_alloc_tag_set(set);
 	if (err)
-		return err;
+		goto out_free_pages;
 	onvme_map_limits_passthru(&ctrl->hw.pdev->dev,
 				  rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes,
 				  &lim);
 	q = blk_mq_alloc_queue(set, &lim, NULL);
 	if (IS_ERR(q)) {
-		blk_mq_free_tag_set(set);
-		return PTR_ERR(q);
+		err = PTR_ERR(q);
+		goto out_free_set;
 	}
 	ctrl->blk.io_q = q;
 	return 0;
+
+out_free_set:
+	blk_mq_free_tag_set(set);
+out_free_pages:
+	mempool_destroy(ctrl->blk.discard_pages);
+	ctrl->blk.discard_pages = NULL;
+	return err;
 }
 
 /**
@@ -228,6 +239,7 @@ void onvme_blk_release(struct onvme_ctrl *ctrl)
 		return;
 	blk_put_queue(ctrl->blk.io_q);
 	blk_mq_free_tag_set(&ctrl->blk.io_set);
+	mempool_destroy(ctrl->blk.discard_pages);
 }
 
 /**

@@ -10,6 +10,7 @@
 #define ONVME_BLK_H
 
 #include <linux/blk-mq.h>
+#include <linux/mempool.h>
 
 struct onvme_ctrl;
 
@@ -19,6 +20,7 @@ struct onvme_ctrl;
  * @admin_q: its queue; NULL before the first bring-up
  * @io_set: I/O tag set
  * @io_q: a queue of it for passthrough; NULL while there are no I/O queues
+ * @discard_pages: one page kept for the range list of a discard
  * @orphans: bios of requests whose queue the controller did not grant again
  * @orphan_lock: guards @orphans
  */
@@ -27,6 +29,7 @@ struct onvme_blk {
 	struct request_queue	*admin_q;
 	struct blk_mq_tag_set	io_set;
 	struct request_queue	*io_q;
+	mempool_t		*discard_pages;
 	struct bio_list		orphans;
 	spinlock_t		orphan_lock;
 };

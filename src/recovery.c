@@ -317,14 +317,16 @@ static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q,
 		atomic_dec(&ctrl->recovery.aborts_out);
 }
 
-static void onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
-				  struct onvme_timeout_facts *facts)
+static enum onvme_poll onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
+					     struct onvme_timeout_facts *facts)
 {
+	enum onvme_poll found;
 	enum onvme_state state;
 	int limit;
 
 	mutex_lock(&ctrl->cancel);
-	facts->completed = onvme_rq_poll(q, rq);
+	found = onvme_rq_poll(q, rq);
+	facts->completed = found != ONVME_POLL_IN_FLIGHT;
 	if (!facts->completed)
 		onvme_pdu(rq)->late = true;
 	mutex_unlock(&ctrl->cancel);
@@ -339,6 +341,7 @@ static void onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q
 	facts->admin = !q->qid;
 	facts->aborted = onvme_pdu(rq)->aborted;
 	facts->abort_free = atomic_read(&ctrl->recovery.aborts_out) < limit;
+	return found;
 }
 
 /**
@@ -357,9 +360,12 @@ enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct 
 	u16 cid = le16_to_cpu(onvme_pdu(rq)->sqe.cid);
 	u8 opcode = onvme_pdu(rq)->sqe.opcode;
 	enum onvme_verdict verdict;
+	enum onvme_poll found;
 
+	found = onvme_recovery_gather(ctrl, q, rq, &facts);
+	if (found == ONVME_POLL_OVER)
+		return BLK_EH_DONE;		/* just in time */
 	atomic_inc(&ctrl->counters.timeouts);
-	onvme_recovery_gather(ctrl, q, rq, &facts);
 	verdict = onvme_policy_timeout(&facts);
 	trace_onvme_timeout(ctrl->instance, q->qid, cid, opcode, verdict);
 

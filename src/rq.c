@@ -63,7 +63,7 @@ static void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
 {
 	if (likely(!(pdu->flags & ONVME_PDU_PAYLOAD)))
 		return;
-	__free_page(rq->special_vec.bv_page);
+	mempool_free(rq->special_vec.bv_page, onvme_rq_queue(rq)->ctrl->blk.discard_pages);
 	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
 	pdu->flags &= ~ONVME_PDU_PAYLOAD;
 }
@@ -123,6 +123,12 @@ blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq)
 
 	/* Nobody brings a controller up any further that failed: who does the bringing up is to notice. */
 	if (!q->qid && test_bit(ONVME_CTRL_FAILED, &q->ctrl->flags) && pdu->flags & ONVME_PDU_STEP)
+		goto fail;
+	/* After a reset an Abort would name a command that it does not mean. */
+	if (!q->qid && pdu->flags & ONVME_PDU_NOWAIT)
+		goto fail;
+	/* The queue did not come back with the controller. */
+	if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER))
 		goto fail;
 	if (onvme_ctrl_is(q->ctrl, ONVME_WAITS) || onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER))
 		return BLK_STS_RESOURCE;
@@ -310,27 +316,29 @@ irqreturn_t onvme_rq_irq(int irq, void *data)
  * Process context; turns the interrupt off meanwhile. Caller holds ctrl.cancel, so that nobody gives up on a request
  * whose completion is being read.
  *
- * Return: whether @rq is no longer in flight.
+ * Return: what became of @rq.
  */
-bool onvme_rq_poll(struct onvme_queue *q, struct request *rq)
+enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 {
 	int tag = rq ? READ_ONCE(rq->tag) : -1;		/* a retry that the drain leads to takes it away */
-	bool done;
+	enum onvme_poll found = ONVME_POLL_IN_FLIGHT;
+	int irq = 0;
 
 	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
 	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
-		int irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
-
+		irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
 		disable_irq(irq);
-		onvme_rq_drain(q, test_bit(ONVME_Q_LIVE, &q->flags));
-		enable_irq(irq);
-	} else {
-		onvme_rq_drain(q, false);
 	}
-	done = tag < 0 || q->slots[tag] != rq;
+	if (rq && (tag < 0 || q->slots[tag] != rq))
+		found = ONVME_POLL_OVER;
+	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+	if (rq && !found && q->slots[tag] != rq)
+		found = ONVME_POLL_FOUND;
+	if (irq)
+		enable_irq(irq);
 	mutex_unlock(&q->poll_mutex);
-	return done;
+	return found;
 }
 
 /**

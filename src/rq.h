@@ -21,6 +21,7 @@ struct onvme_queue;
 #define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
 #define ONVME_PDU_STEP		BIT(0)		/* belongs to a bring-up or tear-down step */
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
+#define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
 
 /**
  * struct onvme_pdu - the driver's part of a request
@@ -44,6 +45,13 @@ struct onvme_pdu {
 	bool			aborted;
 };
 
+/* What onvme_rq_poll() found out about a request */
+enum onvme_poll {
+	ONVME_POLL_IN_FLIGHT,		/* not completed, or none was asked about */
+	ONVME_POLL_FOUND,		/* completed, and nobody had looked */
+	ONVME_POLL_OVER,		/* somebody else has completed it */
+};
+
 static inline struct onvme_pdu *onvme_pdu(struct request *rq)
 {
 	return blk_mq_rq_to_pdu(rq);
@@ -55,7 +63,7 @@ void onvme_rq_ring(struct onvme_queue *q);
 blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
 void onvme_rq_complete(struct request *rq);
 irqreturn_t onvme_rq_irq(int irq, void *data);
-bool onvme_rq_poll(struct onvme_queue *q, struct request *rq);
+enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq);
 void onvme_rq_cancel_all(struct blk_mq_tag_set *set);
 bool onvme_rq_cancel(struct request *rq, void *data);
 struct onvme_queue *onvme_rq_queue(struct request *rq);
