@@ -7,22 +7,29 @@
 #include <linux/pci.h>
 
 #include "blk.h"
+#include "class.h"
 #include "ctrl.h"
 #include "proto/cmd.h"
+
+/* A bio that was split for smaller blocks, before the namespace was formatted to larger ones or to none */
+static bool onvme_blk_misfits(unsigned int shift, struct request *rq)
+{
+	return (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << shift) - 1);
+}
 
 static blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe,
 				       u8 opcode, u16 control)
 {
-	/* A bio that was split for smaller blocks, before the namespace was formatted to larger ones */
-	if (unlikely((blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << ns->lba_shift) - 1)))
-		return BLK_STS_IOERR;
+	unsigned int shift = READ_ONCE(ns->lba_shift);
 
+	if (unlikely(onvme_blk_misfits(shift, rq)))
+		return BLK_STS_IOERR;
 	if (rq->cmd_flags & REQ_FUA)
 		control |= ONVME_RW_FUA;
 	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
 		control |= ONVME_RW_LR;
-	onvme_cmd_rw(sqe, opcode, ns->nsid, blk_rq_pos(rq) >> (ns->lba_shift - SECTOR_SHIFT),
-		     blk_rq_bytes(rq) >> ns->lba_shift, control);
+	onvme_cmd_rw(sqe, opcode, ns->nsid, blk_rq_pos(rq) >> (shift - SECTOR_SHIFT), blk_rq_bytes(rq) >> shift,
+		     control);
 	return BLK_STS_OK;
 }
 
@@ -34,12 +41,15 @@ static blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct req
 static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
 						     struct request *rq, struct onvme_sqe *sqe)
 {
-	struct page *page = mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN);
-	unsigned int shift = ns->lba_shift, n = 0;
+	unsigned int shift = READ_ONCE(ns->lba_shift), n = 0;
 	struct onvme_dsm_range *range;
 	u64 end = U64_MAX;
+	struct page *page;
 	struct bio *bio;
 
+	if (unlikely(onvme_blk_misfits(shift, rq)))
+		return BLK_STS_IOERR;
+	page = mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN);
 	if (!page)
 		return BLK_STS_RESOURCE;
 	range = page_address(page);
@@ -101,8 +111,8 @@ static blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_
 }
 
 /*
- * The controller came back with fewer queues than it had. Requests that wait on one of the others give their bios to
- * onvme_blk_adopt(), which submits them anew; their submitters notice nothing.
+ * The controller is suspended, or came back with fewer queues than it had. Requests that wait on a queue that is not
+ * there give their bios to onvme_blk_adopt(), which submits them anew; their submitters notice nothing.
  */
 static noinline blk_status_t onvme_blk_orphan(struct onvme_queue *q, struct request *rq)
 {
@@ -242,14 +252,9 @@ void onvme_blk_release(struct onvme_ctrl *ctrl)
 	mempool_destroy(ctrl->blk.discard_pages);
 }
 
-/**
- * onvme_blk_adopt() - submit anew what waited on queues that are no more
- * @ctrl: the controller; its tag set has as many queues as the controller granted
- *
- * Process context.
- */
-void onvme_blk_adopt(struct onvme_ctrl *ctrl)
+static void onvme_blk_adopt_work(struct work_struct *work)
 {
+	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, blk.adopt_work);
 	struct bio_list bios;
 	struct bio *bio;
 
@@ -259,4 +264,41 @@ void onvme_blk_adopt(struct onvme_ctrl *ctrl)
 	spin_unlock_irq(&ctrl->blk.orphan_lock);
 	while ((bio = bio_list_pop(&bios)))
 		submit_bio_noacct(bio);
+}
+
+/**
+ * onvme_blk_setup() - no orphans yet
+ * @ctrl: a new controller
+ */
+void onvme_blk_setup(struct onvme_ctrl *ctrl)
+{
+	spin_lock_init(&ctrl->blk.orphan_lock);
+	bio_list_init(&ctrl->blk.orphans);
+	INIT_WORK(&ctrl->blk.adopt_work, onvme_blk_adopt_work);
+}
+
+/**
+ * onvme_blk_abandon() - do without the I/O queues: requests that come to them step aside
+ * @ctrl: the controller; its I/O queues are not live
+ *
+ * While there is hope for the controller their bios wait for onvme_blk_adopt(), and no tag is in use meanwhile: a CPU
+ * that goes offline waits for the tags of its queue. Process context.
+ */
+void onvme_blk_abandon(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+
+	for (i = 1; i < ctrl->nr_queues; i++)
+		set_bit(ONVME_Q_ABSENT, &ctrl->queues[i].flags);
+}
+
+/**
+ * onvme_blk_adopt() - submit anew what stepped aside
+ * @ctrl: the controller; I/O passes or fails
+ *
+ * In a work item, since to submit may have to wait for other I/O. Any context.
+ */
+void onvme_blk_adopt(struct onvme_ctrl *ctrl)
+{
+	queue_work(onvme_wq, &ctrl->blk.adopt_work);
 }

@@ -23,6 +23,7 @@ struct onvme_ctrl;
  * @discard_pages: one page kept for the range list of a discard
  * @orphans: bios of requests whose queue the controller did not grant again
  * @orphan_lock: guards @orphans
+ * @adopt_work: submits them anew
  */
 struct onvme_blk {
 	struct blk_mq_tag_set	admin_set;
@@ -32,12 +33,16 @@ struct onvme_blk {
 	mempool_t		*discard_pages;
 	struct bio_list		orphans;
 	spinlock_t		orphan_lock;
+	struct work_struct	adopt_work;
 };
+
+/* No request is a multiple of such a block, so that each is refused by the test for alignment. */
+#define ONVME_BLK_NO_SHIFT	31
 
 /**
  * struct onvme_blk_ns - a namespace, for the hot path
  * @nsid: namespace id
- * @lba_shift: block size as a power of two
+ * @lba_shift: block size as a power of two; %ONVME_BLK_NO_SHIFT while no I/O may pass
  * @dsm_ranges: most ranges of one discard, 1 to 256
  * @wz_control: control bits for Write Zeroes that may deallocate
  */
@@ -52,5 +57,7 @@ int onvme_blk_init(struct onvme_ctrl *ctrl);
 void onvme_blk_fini(struct onvme_ctrl *ctrl);
 void onvme_blk_release(struct onvme_ctrl *ctrl);
 void onvme_blk_adopt(struct onvme_ctrl *ctrl);
+void onvme_blk_setup(struct onvme_ctrl *ctrl);
+void onvme_blk_abandon(struct onvme_ctrl *ctrl);
 
 #endif /* ONVME_BLK_H */

@@ -73,7 +73,7 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	err = onvme_hw_disable(&ctrl->hw);
 	if (err)
 		return err;
-	/* Not earlier: a device that did not obey before may still have commands whose memory is somebody else's now. */
+	/* Not earlier: the memory of commands that a disobedient device has from before is somebody else's now. */
 	pci_set_master(ctrl->hw.pdev);
 	err = onvme_queue_alloc(q, ctrl, dev, 0, ONVME_ADMIN_DEPTH);
 	if (err) {
@@ -281,30 +281,23 @@ static unsigned int onvme_ctrl_ask_queues(struct onvme_ctrl *ctrl, int *err)
 	return *err ? 0 : onvme_policy_queues_granted(answer.dw0, asked);
 }
 
-static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
+/* A vector for each of @nr_io queues and one for the admin queue, or as many as there are; the plan follows. */
+static int onvme_ctrl_spread_vectors(struct onvme_ctrl *ctrl, unsigned int nr_io)
 {
 	struct irq_affinity affinity = { .pre_vectors = 1 };
-	unsigned int granted;
 	int err;
-
-	granted = onvme_ctrl_ask_queues(ctrl, &err);
-	if (err)
-		return err;
-	onvme_policy_plan_queues(0, 1, &ctrl->plan);
-	if (!granted)
-		return 0;
 
 	/* The admin queue's vector moves with the others. */
 	onvme_queue_irq_off(onvme_ctrl_adminq(ctrl));
 	onvme_ctrl_free_vectors(ctrl);
-	err = pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, granted + 1, PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY,
+	err = pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, nr_io + 1, PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY,
 					     &affinity);
 	if (err < 0) {
 		dev_err(&ctrl->dev, "no interrupt vector: %d\n", err);
 		return err;
 	}
 	ctrl->vectors = err;
-	onvme_policy_plan_queues(granted, ctrl->vectors, &ctrl->plan);
+	onvme_policy_plan_queues(nr_io, ctrl->vectors, &ctrl->plan);
 	err = onvme_ctrl_admin_irq_on(ctrl);
 	/* A command of a scan that waited for the reset may have completed while nobody listened. */
 	if (!err) {
@@ -313,6 +306,18 @@ static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
 		mutex_unlock(&ctrl->cancel);
 	}
 	return err;
+}
+
+static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
+{
+	unsigned int granted;
+	int err;
+
+	granted = onvme_ctrl_ask_queues(ctrl, &err);
+	if (err)
+		return err;
+	onvme_policy_plan_queues(0, 1, &ctrl->plan);
+	return granted ? onvme_ctrl_spread_vectors(ctrl, granted) : 0;
 }
 
 /* ioqueues: I/O queue pairs */
@@ -336,36 +341,14 @@ static int onvme_ctrl_create_queue(struct onvme_ctrl *ctrl, struct onvme_queue *
 		return err;
 	onvme_cmd_create_sq(&sqe, q->qid, q->depth, q->sq_dma, q->qid);
 	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
+	if (err == -EIO) {
+		onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_CQ, q->qid);
+		onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
+	}
 	if (err)
 		return err;
 	clear_bit(ONVME_Q_ABSENT, &q->flags);
 	onvme_queue_go_live(q);
-	return 0;
-}
-
-/*
- * Fewer queues than planned are good enough: the plan is cut to those that the controller accepted. None leaves a
- * controller for admin commands.
- */
-static int onvme_ctrl_up_ioqueues(struct onvme_ctrl *ctrl)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 1; i <= ctrl->plan.nr_io; i++) {
-		err = onvme_ctrl_create_queue(ctrl, &ctrl->queues[i]);
-		if (err == -EINTR || err == -ENODEV)
-			return err;
-		if (err)
-			break;
-	}
-	if (err) {
-		dev_warn(&ctrl->dev, "%u of %u I/O queues created (%d)\n", i - 1, ctrl->plan.nr_io, err);
-		onvme_queue_irq_off(&ctrl->queues[i]);
-		ctrl->plan.nr_io = i - 1;
-	}
-	for (i = ctrl->plan.nr_io + 1; i < ctrl->nr_queues; i++)
-		set_bit(ONVME_Q_ABSENT, &ctrl->queues[i].flags);
 	return 0;
 }
 
@@ -383,6 +366,54 @@ static void onvme_ctrl_delete_queues(struct onvme_ctrl *ctrl)
 				return;
 		}
 	}
+}
+
+/* Create the queues of the plan; cuts the plan to those that the controller accepted, and says why. */
+static int onvme_ctrl_create_queues(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 1; i <= ctrl->plan.nr_io; i++) {
+		err = onvme_ctrl_create_queue(ctrl, &ctrl->queues[i]);
+		if (!err)
+			continue;
+		if (err != -EINTR && err != -ENODEV)
+			dev_warn(&ctrl->dev, "%u of %u I/O queues created (%d)\n", i - 1, ctrl->plan.nr_io, err);
+		onvme_queue_irq_off(&ctrl->queues[i]);
+		ctrl->plan.nr_io = i - 1;
+		return err;
+	}
+	return 0;
+}
+
+/*
+ * Fewer queues than planned are good enough; but vectors were spread over the CPUs for all of them, so it is begun anew
+ * with as many as were accepted. The number falls with each round. None leaves a controller for admin commands.
+ */
+static int onvme_ctrl_up_ioqueues(struct onvme_ctrl *ctrl)
+{
+	unsigned int i, made;
+	int err;
+
+	while ((err = onvme_ctrl_create_queues(ctrl))) {
+		made = ctrl->plan.nr_io;
+		if (err == -EINTR || err == -ENODEV)
+			return err;
+		if (!made || ctrl->plan.shared_vector)
+			break;
+		for (i = 1; i <= made; i++)
+			clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
+		onvme_ctrl_delete_queues(ctrl);
+		for (i = 1; i <= made; i++)
+			onvme_queue_irq_off(&ctrl->queues[i]);
+		err = onvme_ctrl_spread_vectors(ctrl, made);
+		if (err)
+			return err;
+	}
+	for (i = ctrl->plan.nr_io + 1; i < ctrl->nr_queues; i++)
+		set_bit(ONVME_Q_ABSENT, &ctrl->queues[i].flags);
+	return 0;
 }
 
 static void onvme_ctrl_down_ioqueues(struct onvme_ctrl *ctrl, enum onvme_down how)
@@ -413,39 +444,23 @@ static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
 		return nr_io ? onvme_blk_init(ctrl) : 0;
 	if (!nr_io) {
 		dev_err(&ctrl->dev, "IO queues lost\n");
-		return -EIO;
+		set_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
+		onvme_blk_abandon(ctrl);
+		return 0;
 	}
+	clear_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
 	if (nr_io != ctrl->blk.io_set.nr_hw_queues)
 		return onvme_ns_resize_queues(ctrl, nr_io);
 	return 0;
 }
 
-static bool onvme_ctrl_count_one(struct request *rq, void *data)
-{
-	*(unsigned int *)data += 1;
-	return true;
-}
-
-/* What is with the controller gets the time of a shutdown to complete. */
-static void onvme_ctrl_wait_idle(struct onvme_ctrl *ctrl)
-{
-	unsigned long deadline = jiffies + msecs_to_jiffies(ctrl->shutdown_timeout_ms);
-	unsigned int busy;
-
-	do {
-		busy = 0;
-		blk_mq_tagset_busy_iter(&ctrl->blk.io_set, onvme_ctrl_count_one, &busy);
-		if (!busy || onvme_hw_gone(&ctrl->hw))
-			return;
-		usleep_range(1000, 2000);
-	} while (time_before(jiffies, deadline));
-}
-
+/* Orderly: what is with the controller gets the time of a shutdown to complete. */
 static void onvme_ctrl_down_tagset(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
+	if (how == ONVME_DOWN_SHUTDOWN && ctrl->blk.io_q && test_bit(ONVME_Q_LIVE, &ctrl->queues[1].flags) &&
+	    !onvme_hw_gone(&ctrl->hw))
+		onvme_ns_sleep(ctrl, ctrl->shutdown_timeout_ms);
 	onvme_ns_quiesce(ctrl);
-	if (how == ONVME_DOWN_SHUTDOWN && ctrl->blk.io_q && test_bit(ONVME_Q_LIVE, &ctrl->queues[1].flags))
-		onvme_ctrl_wait_idle(ctrl);
 }
 
 /* events: asynchronous events */
@@ -459,8 +474,11 @@ static void onvme_ctrl_down_events(struct onvme_ctrl *ctrl, enum onvme_down how)
 
 static int onvme_ctrl_up_namespaces(struct onvme_ctrl *ctrl)
 {
-	if (ctrl->plan.nr_io)
+	if (ctrl->plan.nr_io) {
 		onvme_ns_unquiesce(ctrl);
+		onvme_ns_wake(ctrl);
+		onvme_blk_adopt(ctrl);
+	}
 	return 0;
 }
 
@@ -625,8 +643,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->io_queue_depth = READ_ONCE(onvme_params.io_queue_depth);
 	mutex_init(&ctrl->life);
 	mutex_init(&ctrl->cancel);
-	spin_lock_init(&ctrl->blk.orphan_lock);
-	bio_list_init(&ctrl->blk.orphans);
+	onvme_blk_setup(ctrl);
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
 

@@ -4,8 +4,8 @@
  *
  * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
  * State is written by recovery.c alone. Lock order, outermost first:
- *   onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock -> ns.lock -> onvme_ctrl.cancel ->
- *   onvme_queue.poll_mutex -> onvme_queue.sq_lock -> onvme_map_cache.lock
+ *   ns.hold_lock -> onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock -> ns.lock ->
+ *   onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock -> onvme_map_cache.lock
  */
 #ifndef ONVME_CTRL_H
 #define ONVME_CTRL_H
@@ -32,6 +32,7 @@ struct onvme_subsys;
  * @timeout: a request exceeded its time; decides and acts
  * @aen: an asynchronous event completed with this dword 0; interrupt context
  * @rescan: namespaces may have changed
+ * @hold: run a command while nobody uses the namespaces
  * @lost: the device does not answer, or is beyond help: reset it; any context
  * @live: bring-up has succeeded
  */
@@ -39,15 +40,13 @@ struct onvme_ctrl_ops {
 	enum blk_eh_timer_return (*timeout)(struct onvme_ctrl *ctrl, struct request *rq);
 	void (*aen)(struct onvme_ctrl *ctrl, u32 result);
 	void (*rescan)(struct onvme_ctrl *ctrl);
+	int (*hold)(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg);
 	void (*lost)(struct onvme_ctrl *ctrl, const char *cause);
 	int (*live)(struct onvme_ctrl *ctrl);
 };
 
-/* How to tear down */
-enum onvme_down {
-	ONVME_DOWN_RESET,		/* bring-up will follow: a controller reset is enough */
-	ONVME_DOWN_SHUTDOWN,		/* orderly: let commands finish, delete queues, notify */
-};
+/* How to tear down: for a bring-up that follows, or orderly: let commands finish, delete queues, notify */
+enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
 
 /**
  * struct onvme_ctrl - a controller
@@ -120,13 +119,14 @@ struct onvme_ctrl {
 #define ONVME_CTRL_NO_CSI_ID	1		/* refused CNS 06h: do not ask again */
 #define ONVME_CTRL_NO_NS_LIST	2		/* refused CNS 02h */
 #define ONVME_CTRL_NO_NS_DESCS	3		/* refused CNS 03h */
+#define ONVME_CTRL_LENT_INSTANCE 4		/* the subsystem owns the number */
 #define ONVME_CTRL_HAS_NS_DESCS	5		/* answered CNS 03h before */
 #define ONVME_CTRL_FAILED	6		/* disabled by a time-out during bring-up or tear-down */
-#define ONVME_CTRL_LENT_INSTANCE 4	/* the subsystem owns the number */
+#define ONVME_CTRL_NO_QUEUES	7		/* came back from a reset without I/O queues */
 
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
 {
-	return &ctrl->queues[0];
+	return ctrl->queues;
 }
 
 static inline enum onvme_state onvme_ctrl_state(const struct onvme_ctrl *ctrl)

@@ -43,7 +43,7 @@ static int onvme_disk_getgeo(onvme_geo_dev *dev, struct hd_geometry *geo)
 	return 0;
 }
 
-static void onvme_disk_free(struct gendisk *gd)
+static void onvme_disk_release(struct gendisk *gd)
 {
 	struct onvme_disk *disk = onvme_disk_of(gd);
 	struct onvme_ctrl *ctrl = disk->ctrl;
@@ -58,7 +58,7 @@ static const struct block_device_operations onvme_disk_fops = {
 	.ioctl		= onvme_disk_ioctl,
 	.compat_ioctl	= blkdev_compat_ptr_ioctl,
 	.getgeo		= onvme_disk_getgeo,
-	.free_disk	= onvme_disk_free,
+	.free_disk	= onvme_disk_release,
 };
 
 static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, struct queue_limits *lim)
@@ -89,7 +89,7 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 {
 	disk->hot.nsid = geom->nsid;
-	disk->hot.lba_shift = geom->lba_shift;
+	WRITE_ONCE(disk->hot.lba_shift, geom->fit == ONVME_FIT_OK ? geom->lba_shift : ONVME_BLK_NO_SHIFT);
 	disk->hot.wz_control = geom->wz_deac ? ONVME_RW_DEAC : 0;
 	rcu_read_lock();
 	disk->hot.dsm_ranges = rcu_dereference(disk->ctrl->caps)->dsm_ranges;
@@ -97,34 +97,33 @@ static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_ge
 }
 
 /**
- * onvme_disk_add() - make and publish the block device of a namespace
+ * onvme_disk_alloc() - make the block device of a namespace
  * @ctrl: the controller; registered, with I/O queues
  * @geom: the namespace; the block layer can drive it
  * @instance: number behind the "n" of its name
  *
- * Process context; reads the partition table.
+ * onvme_disk_publish() or onvme_disk_free() has to follow. Process context.
  *
  * Return: the disk or an error pointer.
  */
-struct onvme_disk *onvme_disk_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
+struct onvme_disk *onvme_disk_alloc(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
 {
 	struct onvme_disk *disk = kzalloc_node(sizeof(*disk), GFP_KERNEL, dev_to_node(ctrl->dev.parent));
 	struct onvme_ns_geom *copy = kmemdup(geom, sizeof(*geom), GFP_KERNEL);
 	struct queue_limits lim = {};
 	struct gendisk *gd;
-	int err = -ENOMEM;
 
-	if (!disk || !copy)
+	if (!disk || !copy) {
+		gd = ERR_PTR(-ENOMEM);
 		goto out_free;
+	}
 	rcu_assign_pointer(disk->geom, copy);
 	disk->ctrl = ctrl;
 	onvme_disk_set_hot(disk, geom);
 	onvme_disk_limits(ctrl, geom, &lim);
 	gd = blk_mq_alloc_disk(&ctrl->blk.io_set, &lim, &disk->hot);
-	if (IS_ERR(gd)) {
-		err = PTR_ERR(gd);
+	if (IS_ERR(gd))
 		goto out_free;
-	}
 	disk->gd = gd;
 	gd->fops = &onvme_disk_fops;
 	gd->private_data = disk;
@@ -132,18 +131,39 @@ struct onvme_disk *onvme_disk_add(struct onvme_ctrl *ctrl, const struct onvme_ns
 	set_capacity(gd, geom->sectors);
 	set_disk_ro(gd, geom->readonly);
 	get_device(&ctrl->dev);
-	err = device_add_disk(&ctrl->dev, gd, ctrl->ns_groups);
-	if (err)
-		goto out_put;
 	return disk;
 
-out_put:
-	put_disk(gd);
-	put_device(&ctrl->dev);
 out_free:
 	kfree(copy);
 	kfree(disk);
-	return ERR_PTR(err);
+	return ERR_CAST(gd);
+}
+
+/**
+ * onvme_disk_publish() - let the world see a block device
+ * @disk: from onvme_disk_alloc()
+ *
+ * Process context; reads the partition table.
+ *
+ * Return: 0; a negative errno: onvme_disk_free() has to follow.
+ */
+int onvme_disk_publish(struct onvme_disk *disk)
+{
+	return device_add_disk(&disk->ctrl->dev, disk->gd, disk->ctrl->ns_groups);
+}
+
+/**
+ * onvme_disk_free() - undo onvme_disk_alloc()
+ * @disk: a disk that was not published
+ */
+void onvme_disk_free(struct onvme_disk *disk)
+{
+	struct onvme_ctrl *ctrl = disk->ctrl;
+
+	put_disk(disk->gd);
+	kfree(rcu_dereference_protected(disk->geom, true));
+	kfree(disk);
+	put_device(&ctrl->dev);
 }
 
 struct onvme_disk_change {
@@ -169,7 +189,7 @@ static void onvme_disk_change_hot(void *data)
 /**
  * onvme_disk_update() - carry a change of the namespace over to its block device
  * @disk: the disk
- * @geom: what the namespace is now; the block layer can drive it
+ * @geom: what the namespace is now; without capacity where the block layer cannot drive it
  *
  * Where more has changed than how much of it is in use, waits until commands in flight have completed. Process
  * context.
@@ -210,8 +230,18 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
  */
 void onvme_disk_mark_dead(struct onvme_disk *disk)
 {
+	disk->dead = true;
 	blk_mark_disk_dead(disk->gd);
 	set_capacity_and_notify(disk->gd, 0);
+}
+
+/**
+ * onvme_disk_forbid() - let no more commands to the controller: the namespace is not what the disk was made for
+ * @disk: the disk; it is about to be removed
+ */
+void onvme_disk_forbid(struct onvme_disk *disk)
+{
+	WRITE_ONCE(disk->hot.lba_shift, ONVME_BLK_NO_SHIFT);
 }
 
 /**

@@ -22,12 +22,14 @@ struct onvme_ctrl;
  * @gd: the gendisk
  * @ctrl: the controller
  * @geom: what the namespace is
+ * @dead: given up; another has to take its place
  */
 struct onvme_disk {
 	struct onvme_blk_ns		hot;
 	struct gendisk			*gd;
 	struct onvme_ctrl		*ctrl;
 	struct onvme_ns_geom __rcu	*geom;
+	bool				dead;
 };
 
 static inline struct onvme_disk *onvme_disk_of(struct gendisk *gd)
@@ -35,7 +37,10 @@ static inline struct onvme_disk *onvme_disk_of(struct gendisk *gd)
 	return gd->private_data;
 }
 
-struct onvme_disk *onvme_disk_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance);
+struct onvme_disk *onvme_disk_alloc(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance);
+int onvme_disk_publish(struct onvme_disk *disk);
+void onvme_disk_free(struct onvme_disk *disk);
+void onvme_disk_forbid(struct onvme_disk *disk);
 int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom);
 void onvme_disk_remove(struct onvme_disk *disk);
 void onvme_disk_mark_dead(struct onvme_disk *disk);

@@ -16,13 +16,18 @@
 
 #define ONVME_MAX_NAMESPACES	4096u
 
+/* Why a queue is frozen: each reason freezes it once. */
+#define ONVME_FREEZE_RESIZE	BIT(0)		/* the number of queues changes */
+#define ONVME_FREEZE_HELD	BIT(1)		/* a command is under way that changes what namespaces are */
+#define ONVME_FREEZE_ASLEEP	BIT(2)		/* the controller is suspended */
+
 /* A namespace that the last scan found */
 struct onvme_ns {
 	struct list_head	node;
 	int			instance;
 	bool			seen;
 	bool			quiesced;
-	bool			frozen;
+	unsigned int		frozen;		/* ONVME_FREEZE_* */
 	struct onvme_ns_geom	geom;
 	struct onvme_disk	*disk;		/* NULL when block I/O cannot drive it */
 	struct onvme_generic	*generic;	/* NULL when it could not be made */
@@ -44,21 +49,96 @@ static void onvme_ns_free(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	kfree(ns);
 }
 
-static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+static void onvme_ns_freeze(struct request_queue *q, unsigned int *frozen, unsigned int why)
+{
+	if (*frozen & why)
+		return;
+	*frozen |= why;
+	blk_freeze_queue_start_non_owner(q);
+}
+
+static void onvme_ns_thaw(struct request_queue *q, unsigned int *frozen, unsigned int why)
+{
+	if (!(*frozen & why))
+		return;
+	*frozen &= ~why;
+	blk_mq_unfreeze_queue_non_owner(q);
+}
+
+/* Freeze or thaw the queues of all disks and that of passthrough. */
+static void onvme_ns_for_all(struct onvme_ctrl *ctrl, unsigned int why,
+			     void (*act)(struct request_queue *q, unsigned int *frozen, unsigned int why))
+{
+	struct onvme_ns *ns;
+
+	lockdep_assert_held_write(&ctrl->nss.lock);
+	if (ctrl->blk.io_q)
+		act(ctrl->blk.io_q, &ctrl->nss.frozen, why);
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->disk)
+			act(ns->disk->gd->queue, &ns->frozen, why);
+}
+
+static void onvme_ns_freeze_all(struct onvme_ctrl *ctrl, unsigned int why)
+{
+	down_write(&ctrl->nss.lock);
+	onvme_ns_for_all(ctrl, why, onvme_ns_freeze);
+	up_write(&ctrl->nss.lock);
+}
+
+static void onvme_ns_thaw_all(struct onvme_ctrl *ctrl, unsigned int why)
+{
+	down_write(&ctrl->nss.lock);
+	onvme_ns_for_all(ctrl, why, onvme_ns_thaw);
+	up_write(&ctrl->nss.lock);
+}
+
+/* Wait until what was let in before has ended, @bound jiffies for all. Caller sees to it that none comes or goes. */
+static int onvme_ns_wait_frozen(struct onvme_ctrl *ctrl, unsigned long bound)
+{
+	struct onvme_ns *ns;
+	long left = bound;
+
+	if (ctrl->blk.io_q)
+		left = blk_mq_freeze_queue_wait_timeout(ctrl->blk.io_q, left);
+	list_for_each_entry(ns, &ctrl->nss.list, node) {
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (ns->frozen)
+			left = blk_mq_freeze_queue_wait_timeout(ns->disk->gd->queue, left);
+	}
+	return left > 0 ? 0 : -ETIMEDOUT;
+}
+
+/* Nobody finds it from here on, and nothing holds its I/O back. */
+static void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
 	down_write(&ctrl->nss.lock);
 	list_del(&ns->node);
 	ctrl->nss.count--;
 	if (ns->quiesced)
 		blk_mq_unquiesce_queue(ns->disk->gd->queue);
-	if (ns->frozen)
-		onvme_compat_unfreeze_started(ns->disk->gd->queue);
+	while (ns->frozen)
+		onvme_ns_thaw(ns->disk->gd->queue, &ns->frozen, BIT(__ffs(ns->frozen)));
 	up_write(&ctrl->nss.lock);
+}
+
+static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+{
+	onvme_ns_unlist(ctrl, ns);
 	if (ns->generic)
 		onvme_generic_remove(ns->generic);
 	if (ns->disk)
 		onvme_disk_remove(ns->disk);
 	onvme_ns_free(ctrl, ns);
+}
+
+/* The same for one that is not there any more, or is another now: what still waits for it must not get there. */
+static void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+{
+	if (ns->disk)
+		onvme_disk_forbid(ns->disk);
+	onvme_ns_remove(ctrl, ns);
 }
 
 /*
@@ -78,38 +158,62 @@ static void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
 	up_write(&ctrl->nss.lock);
 }
 
+/* Whether namespaces can have block devices: there are I/O queues, and they have not been lost since. */
+static bool onvme_ns_has_queues(struct onvme_ctrl *ctrl)
+{
+	return ctrl->blk.io_q && !test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
+}
+
+/*
+ * The disk is entered before it is published: its first I/O, which reads the partition table, must not escape who holds
+ * I/O back.
+ */
+static int onvme_ns_add_disk(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+{
+	struct onvme_disk *disk = onvme_disk_alloc(ctrl, &ns->geom, ns->instance);
+	int err;
+
+	if (IS_ERR(disk))
+		return PTR_ERR(disk);
+	ns->disk = disk;
+	onvme_ns_insert(ctrl, ns);
+	err = onvme_disk_publish(disk);
+	if (err) {
+		onvme_ns_unlist(ctrl, ns);
+		onvme_disk_free(disk);
+	}
+	return err;
+}
+
 static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom)
 {
 	struct onvme_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	int err;
 
 	if (!ns)
 		return;
 	ns->geom = *geom;
 	ns->seen = true;
 	ns->instance = ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL);
-	if (ns->instance < 0) {
-		kfree(ns);
-		return;
-	}
-	if (geom->fit == ONVME_FIT_OK && ctrl->blk.io_q) {
-		struct onvme_disk *disk = onvme_disk_add(ctrl, geom, ns->instance);
-
-		if (IS_ERR(disk)) {
-			dev_err(&ctrl->dev, "cannot add namespace %u: %ld\n", geom->nsid, PTR_ERR(disk));
+	if (ns->instance < 0)
+		return kfree(ns);
+	if (geom->fit == ONVME_FIT_OK && onvme_ns_has_queues(ctrl)) {
+		err = onvme_ns_add_disk(ctrl, ns);
+		if (err) {
+			dev_err(&ctrl->dev, "cannot add namespace %u: %d\n", geom->nsid, err);
 			onvme_ns_free(ctrl, ns);
 			return;
 		}
-		ns->disk = disk;
 	} else {
 		dev_warn(&ctrl->dev, "namespace %u: %s: no block device\n", geom->nsid,
-			 ctrl->blk.io_q ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
+			 onvme_ns_has_queues(ctrl) ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
+		onvme_ns_insert(ctrl, ns);
 	}
 	ns->generic = onvme_generic_add(ctrl, geom, ns->instance);
 	if (IS_ERR(ns->generic)) {
 		dev_warn(&ctrl->dev, "namespace %u: no generic node: %ld\n", geom->nsid, PTR_ERR(ns->generic));
 		ns->generic = NULL;
 	}
-	onvme_ns_insert(ctrl, ns);
 }
 
 /* A namespace that is known was looked at again. */
@@ -121,7 +225,8 @@ static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const 
 		dev_err(&ctrl->dev, "identifiers changed for nsid %u\n", geom->nsid);
 		goto replace;
 	}
-	if (geom->fit == ONVME_FIT_OK && !ns->disk)
+	if (ns->disk ? ns->disk->dead || !onvme_ns_has_queues(ctrl) :
+		       geom->fit == ONVME_FIT_OK && onvme_ns_has_queues(ctrl))
 		goto replace;
 	/* A disk that somebody may have open stays, without capacity, until its namespace can be driven again. */
 	if (geom->fit != ns->geom.fit && geom->fit != ONVME_FIT_OK)
@@ -145,7 +250,7 @@ static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const 
 	return;
 
 replace:
-	onvme_ns_remove(ctrl, ns);
+	onvme_ns_drop(ctrl, ns);
 	onvme_ns_add(ctrl, geom);
 }
 
@@ -294,7 +399,7 @@ static void onvme_ns_scan_work(struct work_struct *work)
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
 	struct onvme_ns_scan *scan = kvmalloc(sizeof(*scan), GFP_KERNEL);
 	struct onvme_ns *ns, *next;
-	int err;
+	int err = -ENODEV;
 
 	if (!scan)
 		return;
@@ -313,8 +418,9 @@ static void onvme_ns_scan_work(struct work_struct *work)
 	}
 	list_for_each_entry_safe(ns, next, &ctrl->nss.list, node)
 		if (!ns->seen)
-			onvme_ns_remove(ctrl, ns);
+			onvme_ns_drop(ctrl, ns);
 out:
+	ctrl->nss.scan_err = err;
 	mutex_unlock(&ctrl->nss.scan_lock);
 	kvfree(scan);
 }
@@ -325,6 +431,7 @@ out:
  */
 void onvme_ns_init(struct onvme_ctrl *ctrl)
 {
+	mutex_init(&ctrl->nss.hold_lock);
 	mutex_init(&ctrl->nss.scan_lock);
 	init_rwsem(&ctrl->nss.lock);
 	INIT_LIST_HEAD(&ctrl->nss.list);
@@ -413,43 +520,107 @@ void onvme_ns_unquiesce(struct onvme_ctrl *ctrl)
  * @ctrl: the controller; its queues are live, all others marked absent
  * @nr_io: I/O queues that there are now
  *
- * Submits what has gathered, waits until all of it has completed or stepped aside, changes the number, and submits
- * anew what stepped aside. Process context; waits up to the I/O time-out for each namespace.
+ * Submits what has gathered, waits until all of it has completed or stepped aside, and changes the number. Process
+ * context; waits up to the I/O time-out.
  *
  * Return: 0; -ETIMEDOUT when I/O did not end.
  */
 int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 {
-	unsigned long bound = msecs_to_jiffies(ctrl->io_timeout_ms);
-	struct onvme_ns *ns;
-	int err = 0;
+	int err;
 
-	down_write(&ctrl->nss.lock);
-	list_for_each_entry(ns, &ctrl->nss.list, node) {
-		ns->frozen = ns->disk;
-		if (ns->frozen)
-			blk_freeze_queue_start(ns->disk->gd->queue);
-	}
-	up_write(&ctrl->nss.lock);
+	onvme_ns_freeze_all(ctrl, ONVME_FREEZE_RESIZE);
 	onvme_ns_unquiesce(ctrl);
 	down_write(&ctrl->nss.lock);
-	list_for_each_entry(ns, &ctrl->nss.list, node)
-		if (ns->frozen && blk_mq_freeze_queue_wait_timeout(ns->disk->gd->queue, bound) <= 0)
-			err = -ETIMEDOUT;
+	/* Once more, for who came meanwhile: the block layer freezes all queues itself, and waits without a bound. */
+	onvme_ns_for_all(ctrl, ONVME_FREEZE_RESIZE, onvme_ns_freeze);
+	err = onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(ctrl->io_timeout_ms));
 	if (!err) {
 		blk_mq_update_nr_hw_queues(&ctrl->blk.io_set, nr_io);
 		if (ctrl->blk.io_set.nr_hw_queues != nr_io)
 			err = -ENOMEM;
 	}
-	list_for_each_entry(ns, &ctrl->nss.list, node) {
-		if (ns->frozen)
-			onvme_compat_unfreeze_started(ns->disk->gd->queue);
-		ns->frozen = false;
-	}
 	up_write(&ctrl->nss.lock);
-	if (!err)
-		onvme_blk_adopt(ctrl);
+	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_RESIZE);
 	return err;
+}
+
+/**
+ * onvme_ns_sleep() - let no I/O in until onvme_ns_wake(), and let end what is under way
+ * @ctrl: the controller
+ * @ms: how long to wait for that, milliseconds
+ *
+ * A task that submits meanwhile waits without a tag. Idempotent. Process context.
+ *
+ * Return: 0; -ETIMEDOUT when I/O is still under way.
+ */
+int onvme_ns_sleep(struct onvme_ctrl *ctrl, unsigned int ms)
+{
+	int err;
+
+	onvme_ns_freeze_all(ctrl, ONVME_FREEZE_ASLEEP);
+	down_read(&ctrl->nss.lock);
+	err = onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(ms));
+	up_read(&ctrl->nss.lock);
+	return err;
+}
+
+/**
+ * onvme_ns_wake() - undo onvme_ns_sleep()
+ * @ctrl: the controller
+ *
+ * Idempotent. Process context.
+ */
+void onvme_ns_wake(struct onvme_ctrl *ctrl)
+{
+	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_ASLEEP);
+}
+
+/* Look at all namespaces, again when a reset has come in between. */
+static void onvme_ns_rescan_surely(struct onvme_ctrl *ctrl)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < 3; tries++) {
+		onvme_ns_queue_scan(ctrl);
+		onvme_ns_flush_scan(ctrl);
+		if (!READ_ONCE(ctrl->nss.scan_err))
+			return;
+		wait_event_timeout(ctrl->recovery.wait, !onvme_ctrl_is(ctrl, ONVME_WAITS),
+				   msecs_to_jiffies(ctrl->admin_timeout_ms));
+	}
+}
+
+/**
+ * onvme_ns_hold() - run a command that changes what namespaces are, while none of them is used
+ * @ctrl: the controller; live
+ * @run: sends the command and waits for it
+ * @arg: passed on
+ *
+ * A read that the block layer made for 512-byte blocks would overrun its buffer on a namespace that has 4096-byte
+ * blocks by the time it arrives. So I/O is let in again only after a scan. Process context; waits for I/O under way up
+ * to twice the I/O time-out, for @run, and for the scan.
+ *
+ * Return: what @run returned; -EBUSY when I/O did not end; -EINTR when the task was killed before.
+ */
+int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg)
+{
+	int outcome = -EBUSY;
+	bool idle;
+
+	if (mutex_lock_killable(&ctrl->nss.hold_lock))
+		return -EINTR;
+	mutex_lock(&ctrl->nss.scan_lock);
+	onvme_ns_freeze_all(ctrl, ONVME_FREEZE_HELD);
+	idle = !onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(2 * ctrl->io_timeout_ms));
+	if (idle)
+		outcome = run(ctrl, arg);
+	mutex_unlock(&ctrl->nss.scan_lock);
+	if (idle)
+		onvme_ns_rescan_surely(ctrl);
+	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD);
+	mutex_unlock(&ctrl->nss.hold_lock);
+	return outcome;
 }
 
 /**

@@ -19,21 +19,27 @@ struct onvme_ns_geom;
 
 /**
  * struct onvme_nss - namespaces of a controller
- * @scan_lock: held by the scan
- * @lock: guards @list and @quiesced
+ * @hold_lock: one onvme_ns_hold() at a time
+ * @scan_lock: held by who adds, removes or changes namespaces
+ * @lock: guards @list, @quiesced and @frozen
  * @list: namespaces by rising id
  * @count: how many
  * @quiesced: how many times all queues are held back: 0 or 1
+ * @frozen: why I/O passthrough is frozen
+ * @scan_err: how the last scan ended
  * @stopped: no more scans: the controller is going away
  * @ida: numbers behind the "n" of disk names
  * @scan_work: a scan
  */
 struct onvme_nss {
+	struct mutex		hold_lock;
 	struct mutex		scan_lock;
 	struct rw_semaphore	lock;
 	struct list_head	list;
 	unsigned int		count;
 	bool			quiesced;
+	unsigned int		frozen;
+	int			scan_err;
 	bool			stopped;
 	struct ida		ida;
 	struct work_struct	scan_work;
@@ -45,6 +51,9 @@ void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_quiesce(struct onvme_ctrl *ctrl);
 void onvme_ns_unquiesce(struct onvme_ctrl *ctrl);
 int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io);
+int onvme_ns_sleep(struct onvme_ctrl *ctrl, unsigned int ms);
+void onvme_ns_wake(struct onvme_ctrl *ctrl);
+int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg);
 void onvme_ns_mark_dead(struct onvme_ctrl *ctrl);
 void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms);
 void onvme_ns_remove_all(struct onvme_ctrl *ctrl);

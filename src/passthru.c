@@ -99,7 +99,7 @@ static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru 
 	struct request *rq;
 	int err, outcome;
 
-	if (!q)
+	if (!q || (!cmd->admin && test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags)))
 		return -ENODEV;
 	if (cmd->meta_len) {
 		meta = onvme_passthru_get_meta(ctrl, cmd);
@@ -149,18 +149,21 @@ static bool onvme_passthru_len_ok(struct onvme_ctrl *ctrl, const struct onvme_pa
 	return cmd->admin || cmd->meta_len >= onvme_policy_meta_len(&cmd->sqe, ns);
 }
 
-/* After these the namespaces may not be what they were. */
-static bool onvme_passthru_changes_ns(const struct onvme_passthru *cmd)
+/* After these there may be other namespaces. */
+static bool onvme_passthru_changes_list(const struct onvme_passthru *cmd)
 {
-	switch (cmd->sqe.opcode) {
-	case ONVME_ADM_FORMAT_NVM:
-	case ONVME_ADM_NS_MGMT:
-	case ONVME_ADM_NS_ATTACH:
-	case ONVME_ADM_SANITIZE:
-		return cmd->admin;
-	default:
-		return false;
-	}
+	return cmd->admin && (cmd->sqe.opcode == ONVME_ADM_NS_MGMT || cmd->sqe.opcode == ONVME_ADM_NS_ATTACH);
+}
+
+/* After these a namespace may have other blocks than its I/O under way was made for. */
+static bool onvme_passthru_changes_blocks(const struct onvme_passthru *cmd)
+{
+	return cmd->admin && (cmd->sqe.opcode == ONVME_ADM_FORMAT_NVM || cmd->sqe.opcode == ONVME_ADM_SANITIZE);
+}
+
+static int onvme_passthru_submit_held(struct onvme_ctrl *ctrl, void *arg)
+{
+	return onvme_passthru_submit(ctrl, arg);
 }
 
 static int onvme_passthru_run(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, struct onvme_passthru *cmd)
@@ -172,8 +175,10 @@ static int onvme_passthru_run(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	outcome = onvme_passthru_enter(ctrl);
 	if (outcome)
 		return outcome;
+	if (onvme_passthru_changes_blocks(cmd))
+		return ctrl->ops->hold(ctrl, onvme_passthru_submit_held, cmd);
 	outcome = onvme_passthru_submit(ctrl, cmd);
-	if (!outcome && onvme_passthru_changes_ns(cmd))
+	if (!outcome && onvme_passthru_changes_list(cmd))
 		ctrl->ops->rescan(ctrl);
 	return outcome;
 }

@@ -22,6 +22,7 @@ static const struct onvme_ctrl_ops onvme_pci_ctrl_ops = {
 	.timeout	= onvme_recovery_timeout,
 	.aen		= onvme_aen_event,
 	.rescan		= onvme_pci_rescan,
+	.hold		= onvme_ns_hold,
 	.lost		= onvme_recovery_lost,
 	.live		= onvme_chrdev_add,
 };

@@ -92,10 +92,10 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance);
 void onvme_queue_irq_off(struct onvme_queue *q);
 
-/* Admit commands: the controller knows the queue. Pairs with test_bit_acquire() in queue_rq. */
+/* Admit commands: the controller knows the queue, and whoever sees the bit sees the queue complete. */
 static inline void onvme_queue_go_live(struct onvme_queue *q)
 {
-	smp_mb__before_atomic();
+	smp_mb__before_atomic();	/* pairs with the acquire of queue_rq */
 	set_bit(ONVME_Q_LIVE, &q->flags);
 }
 

@@ -43,6 +43,7 @@ static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
 {
 	/* First: what marking waits for, a file system say, may itself wait for I/O that is held back. */
 	onvme_ns_unquiesce(ctrl);
+	onvme_ns_wake(ctrl);
 	onvme_blk_adopt(ctrl);
 	onvme_ns_mark_dead(ctrl);
 }
@@ -61,6 +62,9 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	if (!onvme_recovery_event(ctrl, ONVME_EV_UP, cause))
 		return -ENODEV;		/* removal has begun, and will tear down */
 	dev_info(&ctrl->dev, "%u/0/0 default/read/poll queues\n", ctrl->plan.nr_io);
+	/* The I/O queues did not come back: the scan takes the block devices away, administration goes on. */
+	if (test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags))
+		onvme_recovery_bury(ctrl);
 	err = ctrl->ops->live(ctrl);
 	if (err) {
 		onvme_recovery_event(ctrl, ONVME_EV_FAIL, cause);
@@ -210,6 +214,19 @@ void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause)
 	onvme_recovery_reset(ctrl, cause);
 }
 
+/*
+ * What the controller did not complete in time steps aside, so that no tag is in use when this returns: a CPU that goes
+ * offline waits for the tags of its queue.
+ */
+static void onvme_recovery_fall_asleep(struct onvme_ctrl *ctrl)
+{
+	onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+	onvme_blk_abandon(ctrl);
+	onvme_ns_unquiesce(ctrl);
+	if (onvme_ns_sleep(ctrl, ctrl->shutdown_timeout_ms))
+		dev_warn(&ctrl->dev, "I/O is still under way\n");
+}
+
 /**
  * onvme_recovery_suspend() - take leave of a controller that will come back, or of the system
  * @ctrl: the controller
@@ -228,7 +245,7 @@ void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
 		mutex_lock(&ctrl->life);
 		again = onvme_ctrl_state(ctrl) == ONVME_RESETTING;
 		if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
-			onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
+			onvme_recovery_fall_asleep(ctrl);
 		mutex_unlock(&ctrl->life);
 	}
 }
@@ -249,6 +266,7 @@ int onvme_recovery_resume(struct onvme_ctrl *ctrl)
 	mutex_lock(&ctrl->life);
 	noio = memalloc_noio_save();
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
+		onvme_ns_quiesce(ctrl);
 		err = onvme_recovery_up(ctrl, "resume");
 		if (err && onvme_recovery_event(ctrl, ONVME_EV_FAIL, "resume"))
 			onvme_recovery_bury(ctrl);
@@ -288,9 +306,11 @@ void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
 	mutex_lock(&ctrl->life);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
 	onvme_ns_unquiesce(ctrl);
+	onvme_ns_wake(ctrl);
 	onvme_blk_adopt(ctrl);
 	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
 	mutex_unlock(&ctrl->life);
+	flush_work(&ctrl->blk.adopt_work);
 	cancel_work_sync(&ctrl->aen.work);
 }
 

@@ -55,16 +55,16 @@ static inline void onvme_compat_unfreeze(struct request_queue *q, unsigned int m
 	memalloc_noio_restore(memflags);
 }
 
-static inline void onvme_compat_unfreeze_started(struct request_queue *q)
+#ifndef ONVME_HAVE_FREEZE_NON_OWNER
+#define blk_freeze_queue_start_non_owner(q)	blk_freeze_queue_start(q)
+static inline void blk_mq_unfreeze_queue_non_owner(struct request_queue *q)
 {
 	blk_mq_unfreeze_queue(q);
 }
+#endif
 
 #define blk_mq_freeze_queue(q)			onvme_compat_freeze(q)
 #define blk_mq_unfreeze_queue(q, memflags)	onvme_compat_unfreeze(q, memflags)
-#else
-/* The other half of blk_freeze_queue_start() */
-#define onvme_compat_unfreeze_started(q)	blk_mq_unfreeze_queue_nomemrestore(q)
 #endif
 
 #ifndef ONVME_HAVE_MAP_KERN_RQ
