@@ -185,7 +185,7 @@ static void over_limit(int disk, void *data, unsigned int most)
 	expect(call(disk, NVME_IOCTL_SUBMIT_IO, &io), -EINVAL, "SUBMIT_IO write of one block over MDTS");
 }
 
-/* Data begin at a dword: whoever asks for less is told, instead of the device getting an address that it must refuse. */
+/* Data begin at a dword: whoever asks for less is told; the device must not get an address that it has to refuse. */
 static void misaligned(int ctrl, int disk)
 {
 	char *data = buffer(8192), name[64];
@@ -448,8 +448,8 @@ static void round_trip(int fd, enum way way, unsigned int bytes, unsigned int of
 }
 
 /*
- * Memory in which no page follows its neighbour: the pages of a file, mapped in an order that jumps. Then each page of a
- * transfer is a piece of its own, which ordinary memory promises as little as it excludes.
+ * Memory in which no page follows its neighbour: the pages of a file, mapped in an order that jumps. Then each page of
+ * a transfer is a piece of its own, which ordinary memory promises as little as it excludes.
  */
 static unsigned char *scattered(unsigned int pages)
 {
@@ -464,7 +464,7 @@ static unsigned char *scattered(unsigned int pages)
 	/* once from end to end, so that neighbours in the file are likely to be neighbours in memory */
 	whole = mmap(NULL, (size_t)pages * 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
 	for (i = 0; i < pages; i++)
-		if (mmap(p + (size_t)i * 4096, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, file,
+		if (mmap(p + (size_t)i * 4096, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file,
 			 (off_t)(i * 37ul % pages) * 4096) == MAP_FAILED) {
 			perror("mmap of a page");
 			exit(1);
@@ -483,12 +483,12 @@ static void round_trip_scattered(int fd, enum way way, unsigned int bytes)
 
 	fill(out, bytes, bytes + 11 * way);
 	memset(in, 0xa5, bytes);
-	snprintf(name, sizeof(name), "%s %u bytes, all that a command may move, from scattered pages", way_name[way], bytes);
+	snprintf(name, sizeof(name), "%s %u bytes, the most there is, from scattered pages", way_name[way], bytes);
 	rc = transfer(fd, way, WRITE, 4096, out, bytes, NULL, 0);
 	if (!rc)
 		rc = transfer(fd, way, READ, 4096, plain, bytes, NULL, 0);
 	verdict(!rc && !memcmp(out, plain, bytes), name, rc ? "wanted 0" : "other data came back", rc);
-	snprintf(name, sizeof(name), "%s %u bytes, all that a command may move, into scattered pages", way_name[way], bytes);
+	snprintf(name, sizeof(name), "%s %u bytes, the most there is, into scattered pages", way_name[way], bytes);
 	rc = transfer(fd, way, READ, 4096, in, bytes, NULL, 0);
 	verdict(!rc && !memcmp(out, in, bytes), name, rc ? "wanted 0" : "other data came back", rc);
 	munmap(out, bytes);
@@ -587,7 +587,9 @@ static void blocks_are(int fd, unsigned char value, unsigned int wanted, const c
 
 static int plain_command(int fd, int opcode, uint64_t lba, unsigned int cdw12)
 {
-	struct nvme_passthru_cmd cmd = { .opcode = opcode, .nsid = 1, .cdw10 = lba, .cdw11 = lba >> 32, .cdw12 = cdw12 };
+	struct nvme_passthru_cmd cmd = {
+		.opcode = opcode, .nsid = 1, .cdw10 = lba, .cdw11 = lba >> 32, .cdw12 = cdw12
+	};
 
 	return call(fd, NVME_IOCTL_IO_CMD, &cmd);
 }
@@ -596,7 +598,7 @@ static void test_effects(const char *path)
 {
 	int fd = open_node(path, O_RDWR), rc;
 	unsigned char *data = buffer(4096);
-	uint32_t *range = buffer(4096);
+	unsigned int *range = buffer(4096);
 	struct nvme_passthru_cmd cmd;
 
 	memset(data, 0x11, 4096);
@@ -609,7 +611,8 @@ static void test_effects(const char *path)
 	/* with force unit access */
 	memset(data, 0x22, 4096);
 	cmd = (struct nvme_passthru_cmd){
-		.opcode = WRITE, .nsid = 1, .addr = (uintptr_t)data, .data_len = 1024, .cdw10 = BASE + 3, .cdw12 = 1u << 30 | 1
+		.opcode = WRITE, .nsid = 1, .addr = (uintptr_t)data, .data_len = 1024,
+		.cdw10 = BASE + 3, .cdw12 = 1u << 30 | 1
 	};
 	expect(call(fd, NVME_IOCTL_IO_CMD, &cmd), 0, "FUA write to blocks 3 and 4");
 	blocks_are(fd, 0x22, 0x18, "blocks 3 and 4 have it");
@@ -631,7 +634,7 @@ static void test_effects(const char *path)
 	expect(transfer(fd, IO_CMD, COMPARE, BASE + 3, data, 1024, NULL, 0), 0, "compare with the same");
 	data[600] ^= 1;
 	rc = transfer(fd, IO_CMD, COMPARE, BASE + 3, data, 1024, NULL, 0);
-	verdict(rc > 0 && (rc & 0x7ff) == 0x285, "compare with something else: status Compare Failure", "wanted 0x285", rc);
+	verdict(rc > 0 && (rc & 0x7ff) == 0x285, "compare with something else: Compare Failure", "wanted 0x285", rc);
 	rc = transfer(fd, SUBMIT_IO, COMPARE, BASE + 3, data, 1024, NULL, 0);
 	verdict(rc > 0 && (rc & 0x7ff) == 0x285, "the same by SUBMIT_IO", "wanted 0x285", rc);
 }
@@ -655,7 +658,8 @@ static void test_io(const char *ctrl_path, int wanted)
 		if (!wanted)
 			verdict(!memcmp(data, back, 4096), "  data", "other data came back", 0);
 	}
-	expect(transfer(ctrl, SUBMIT_IO, READ, 3000, back, 4096, NULL, 0), -ENOTTY, "SUBMIT_IO through the controller's node");
+	expect(transfer(ctrl, SUBMIT_IO, READ, 3000, back, 4096, NULL, 0), -ENOTTY,
+	       "SUBMIT_IO through the controller's node");
 	cmd = identify(data);
 	expect(call(ctrl, NVME_IOCTL_ADMIN_CMD, &cmd), 0, "identify after it");
 }
