@@ -4,10 +4,10 @@
 # This test will send commands through every ioctl: wrong numbers, pointers, lengths and rights must be refused with the
 # right error, and right ones must move data unharmed.
 #
-# topology: plain, meta8, iommu
+# topology: plain, meta8, iommu, mdts0, mdts1, swiotlb, ioq1, msix1, ns4, nons
 # needs: nvme
 # kernels: all
-# timeout: 90
+# timeout: 240
 # module: auto
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
@@ -40,15 +40,44 @@ meta8)
     run_tool metadata "$tool" meta /dev/ng0n1
     ktap_finish
     ;;
+ns4)
+    wait_for 20 test -b /dev/nvme0n4
+    settle
+    # 22: EINVAL, which of them is meant?
+    run_tool "several namespaces" "$tool" io /dev/nvme0 22
+    ktap_finish
+    ;;
+nons)
+    settle
+    # 25: ENOTTY, this controller has no such thing
+    run_tool "no namespace" "$tool" io /dev/nvme0 25
+    ktap_finish
+    ;;
 esac
 wait_for 20 test -b /dev/nvme0n1
 settle
 
-run_tool refused "$tool" bad /dev/nvme0 /dev/nvme0n1
-run_tool "round trip" "$tool" roundtrip /dev/nvme0n1 $((512 << 10))
+most=$(($(cat /sys/block/nvme0n1/queue/max_hw_sectors_kb) << 10))
+diag "at most $most bytes a command"
+run_tool refused "$tool" bad /dev/nvme0 /dev/nvme0n1 $most
+run_tool "round trip" "$tool" roundtrip /dev/nvme0n1 $most
+run_tool effects "$tool" effects /dev/nvme0n1
+run_tool "one namespace" "$tool" io /dev/nvme0 0
+run_tool control "$tool" control /dev/nvme0 /dev/nvme0n1
+wait_for 20 live
+settle
+# A 32-bit process lays out the structure of SUBMIT_IO in another way; addresses and lengths are the same.
+if [ ! -x "${tool}32" ]; then
+    skip "32-bit round trip" "no compiler for 32-bit programs (gcc-multilib)"
+elif ! "${tool}32" >/dev/null 2>&1 && [ $? -ne 2 ]; then
+    skip "32-bit round trip" "this kernel runs no 32-bit programs"
+else
+    run_tool "32-bit round trip" "${tool}32" roundtrip /dev/nvme0n1 $((64 << 10 < most ? 64 << 10 : most))
+    run_tool "32-bit effects" "${tool}32" effects /dev/nvme0n1
+fi
 if [ -c /dev/ng0n1 ]; then
-    run_tool "generic node, refused" "$tool" bad /dev/nvme0 /dev/ng0n1
-    run_tool "generic node, round trip" "$tool" roundtrip /dev/ng0n1 $((64 << 10))
+    run_tool "generic node, refused" "$tool" bad /dev/nvme0 /dev/ng0n1 $most
+    run_tool "generic node, round trip" "$tool" roundtrip /dev/ng0n1 $((64 << 10 < most ? 64 << 10 : most))
 fi
 # The nodes are opened to everybody, so that only the driver's own check stands in the way.
 chmod 666 /dev/nvme0 /dev/nvme0n1

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will take CPUs away and bring them back while fio writes and verifies: queues lose their interrupts' CPUs, and
+# nothing may be lost or hang.
+#
+# topology: plain, ioq1
+# needs: fio jq
+# kernels: all
+# timeout: 400
+# module: auto
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+CPU=/sys/devices/system/cpu
+wait_for 20 test -b /dev/nvme0n1
+settle
+
+sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
+moved_on() { [ "$(sectors_done)" -gt "$1" ]; }
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
+# set_cpu NUMBER 0|1: bounded, since a CPU whose queue does not drain is waited for by the kernel without end.
+set_cpu() {
+    (echo "$2" >"$CPU/cpu$1/online") &
+    local pid=$!
+    wait_for 60 ended $pid || { diag "cpu$1 online=$2 does not return" && return 1; }
+    wait $pid
+}
+
+io_goes_on() {
+    local before
+    before=$(sectors_done)
+    wait_for 30 moved_on "$before"
+}
+
+# One reads and writes from the CPU at hand, so that the queues of CPUs that stay are used as well as of those that come back.
+touch_all() {
+    local c
+    for c in 0 1 2 3; do
+        [ "$(cat "$CPU/cpu$c/online" 2>/dev/null || echo 1)" -eq 0 ] || taskset -c "$c" dd if=/dev/nvme0n1 of=/dev/null bs=4k count=4 iflag=direct status=none || return 1
+    done
+}
+
+check_is "CPUs" 4 "$(nproc)"
+nice -n 19 fio --output="$TMP/fio.json" --output-format=json --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 \
+    --verify_backlog=128 --verify_state_save=0 --thinktime=15ms --thinktime_blocks=48 --end_fsync=1 \
+    --bssplit=512/20:4k/60:64k/20 --blockalign=512 --size=32m --time_based --runtime=380 --thread \
+    --name=libaio --ioengine=libaio --iodepth=16 --offset=0 --name=uring --ioengine=io_uring --iodepth=16 --offset=64m \
+    --name=psync --ioengine=psync --offset=128m &
+fio_pid=$!
+wait_for 20 moved_on 1000 || not_ok "fio did not start"
+
+for c in 1 2 3; do
+    check "cpu$c goes" set_cpu $c 0
+    check "I/O goes on without it" io_goes_on
+done
+check "I/O on all CPUs that are left" timeout 60 bash -c "$(declare -f touch_all); CPU=$CPU; touch_all"
+for c in 3 1 2; do
+    check "cpu$c comes back" set_cpu $c 1
+done
+check "I/O goes on with it" io_goes_on
+check "I/O on all CPUs" timeout 60 bash -c "$(declare -f touch_all); CPU=$CPU; touch_all"
+# A reset while CPUs are missing makes queues for those that are there, and for the others when they are back.
+check "cpu2 goes" set_cpu 2 0
+check "reset without it" timeout 60 sh -c 'echo 1 >/sys/class/nvme/nvme0/reset_controller'
+check "live" wait_for 20 live
+check "cpu2 comes back" set_cpu 2 1
+check "I/O on all CPUs after that" timeout 60 bash -c "$(declare -f touch_all); CPU=$CPU; touch_all"
+
+check "fio still runs" kill -0 "$fio_pid"
+kill -INT "$fio_pid"
+wait_for 60 ended "$fio_pid" || { not_ok "fio does not end" && kill -KILL "$fio_pid"; }
+wait "$fio_pid"
+rc=$?
+check "fio saw no error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
+# Before its JSON it says that it was interrupted.
+check_is "jobs of fio, errors that it counted" "3 0" \
+    "$(sed -n '/^{/,$p' "$TMP/fio.json" | jq -r '"\(.jobs | length) \([.jobs[] | .error + .total_err] | add)"')"
+check_is "nobody was told of an I/O error" 0 "$(log_since | grep -cE 'I/O error|Buffer I/O')"
+check_is "no command was late" 0 "$(cat /sys/class/nvme/nvme0/diag/timeout_count)"
+ktap_finish

@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will make commands late: their interrupts are lost, the drive takes longer than allowed, the device falls silent.
+# Each must be noticed in its own way, and no data may be lost where the device comes back.
+#
+# topology: plain
+# needs: fio jq setpci
+# kernels: all
+# timeout: 400
+# module: none
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+DEV=/dev/nvme0n1
+DIAG=/sys/class/nvme/nvme0/diag
+# Longer than a command takes on a busy machine, so that what is late is late because it was made so.
+TIMEOUT_MS=3000
+
+counter() { cat "$DIAG/$1_count"; }
+more_than() { [ "$(counter "$1")" -gt "$2" ]; }
+fio_ended() { ! kill -0 "$fio_pid" 2>/dev/null; }
+
+# All vectors are masked behind the kernel's back: completions arrive in memory, but nobody is told.
+interrupts() { setpci -s "$pci" CAP_MSIX+2.w="$([ "$1" = off ] && echo 4000 || echo 0):4000"; }
+
+interrupt_lost() {
+    local polled resets errors
+    polled=$(counter polled) resets=$(counter reset) errors=$(counter command_error)
+    head -c 65536 /dev/urandom >"$TMP/data"
+    log_mark
+    interrupts off
+    check "interrupt lost: writing ends without an error" timeout 60 dd if="$TMP/data" of=$DEV bs=32k oflag=direct status=none
+    check "interrupt lost: reading too" timeout 60 dd if=$DEV of="$TMP/back" bs=32k count=2 iflag=direct status=none
+    interrupts on
+    check "interrupt lost: the data are right" cmp "$TMP/data" "$TMP/back"
+    check "interrupt lost: each was noticed (polled_count)" more_than polled $((polled + 3))
+    check "interrupt lost: the log says so" log_has 'I/O tag [0-9]+ .* timeout, completion polled'
+    check_is "interrupt lost: that is no reason for a reset" "$resets" "$(counter reset)"
+    check_is "interrupt lost: and no error" "$errors" "$(counter command_error)"
+    polled=$(counter polled)
+    # On a busy machine a sound interrupt may be slow: here none must be given up on.
+    echo 60000 >/sys/class/nvme/nvme0/io_timeout
+    check "interrupt lost: all is well afterwards" timeout 90 dd if=$DEV of=/dev/null bs=32k count=32 iflag=direct status=none
+    check_is "interrupt lost: afterwards none is polled" "$polled" "$(counter polled)"
+    echo $TIMEOUT_MS >/sys/class/nvme/nvme0/io_timeout
+}
+
+throttle() { monitor "block_set_io_throttle ns1 0 0 0 $1 0 0" | grep -qiE 'error|unknown|not found' && return 1 || return 0; }
+
+# At one request a second, the last of sixteen takes longer than a time-out, an Abort, and the second time-out.
+drive_stalls() {
+    local timeouts resets aborts
+    timeouts=$(counter timeout) resets=$(counter reset) aborts=$(counter abort)
+    log_mark
+    check "stall: the monitor slows the drive down" throttle 1
+    fio --output="$TMP/fio.json" --output-format=json --name=stall --filename=$DEV --direct=1 --ioengine=libaio --iodepth=16 --thread \
+        --rw=randwrite --bs=16k --size=1m --offset=64m --verify=crc32c --verify_fatal=1 --verify_state_save=0 &
+    fio_pid=$!
+    check "stall: commands are late (timeout_count)" wait_for 60 more_than timeout "$timeouts"
+    check "stall: Abort is sent (abort_count)" wait_for 60 more_than abort "$aborts"
+    check "stall: reset follows (reset_count)" wait_for 60 more_than reset "$resets"
+    check "stall: the drive is let go" throttle 0
+    check "stall: fio ends" wait_for 60 fio_ended
+    fio_ended || kill -KILL "$fio_pid"
+    check "stall: fio wrote and verified without an error" wait "$fio_pid"
+    check_is "stall: blocks written, read back, errors" "64 64 0" \
+        "$(jq -r '.jobs[0] | "\(.write.total_ios) \(.read.total_ios) \(.error + .total_err)"' "$TMP/fio.json")"
+    check "stall: the log says abort" log_has 'I/O tag .* timeout, aborting'
+    check "stall: the log says reset" log_has 'I/O tag .* timeout, reset controller'
+    check "stall: live" wait_for 20 live
+    # Read-ahead (0x80000), which somebody who looked at the disk may have started, is by its nature not tried again.
+    check_is "stall: nobody was told of an I/O error" 0 "$(log_since | grep -E 'I/O error|Buffer I/O' | grep -vcE 'READ\) flags 0x8[0-9a-f]{4} ')"
+    diag "timeouts $timeouts..$(counter timeout), aborts $aborts..$(counter abort), resets $resets..$(counter reset)"
+}
+
+# Memory decoding off: nothing answers (QEMU reads zeroes from there), and nothing but the time-out tells.
+falls_silent() {
+    log_mark
+    setpci -s "$pci" COMMAND=0000:0002
+    refuse "silence: a write fails" timeout 60 dd if=/dev/zero of=$DEV bs=4k count=1 oflag=direct conv=notrunc
+    check "silence: it was noticed by a time-out" log_has 'I/O tag .* timeout, reset controller|controller is down; will reset'
+    check "silence: it was given up" log_has 'Disabling device after reset failure'
+    check "silence: dead or gone" wait_for 30 sh -c '! [ -e /sys/class/nvme/nvme0 ] || grep -qx dead /sys/class/nvme/nvme0/state'
+    started=$(uptime_s)
+    # An error or the end of the disk are both honest; data would not be.
+    check_is "silence: bytes that can still be read" 0 "$(timeout 60 dd if=$DEV bs=4k count=1 iflag=direct status=none 2>/dev/null | wc -c)"
+    check "silence: and does so at once" test $(($(uptime_s) - started)) -lt 10
+    check "silence: rmmod works" timeout 60 rmmod "$(driver)"
+    setpci -s "$pci" COMMAND=0002:0002
+    check "silence: loaded again it works" load_and_wait nvme0n1
+    check "silence: I/O" dd if=$DEV of=/dev/null bs=64k count=4 iflag=direct status=none
+}
+
+load io_timeout_ms=$TIMEOUT_MS admin_timeout_ms=30000 || { not_ok "loads" && ktap_finish; }
+wait_for 20 test -b $DEV
+settle
+pci=$(pci_of nvme0)
+interrupt_lost
+drive_stalls
+falls_silent
+settle
+check "unload" wait_for 10 unload
+ktap_finish
