@@ -38,9 +38,11 @@ void timer_set_us(struct timer *timer, u64 us)
 	list_add_tail(&timer->node, &timers);
 }
 
+/* One that is all zero was never set. */
 void timer_cancel(struct timer *timer)
 {
-	list_del(&timer->node);
+	if (timer->node.next)
+		list_del(&timer->node);
 }
 
 bool timer_armed(const struct timer *timer)

@@ -13,8 +13,8 @@ enum {
 	AT_BACKDOOR	= 0xf0,
 };
 
-#define PCI_VENDOR	0x1b36	/* with this device id drivers know no quirk */
-#define PCI_DEVICE	0x0010
+#define PCI_VENDOR	0x1b36	/* with this device id no driver knows a quirk */
+#define PCI_DEVICE	0x0110
 #define PCI_CLASS	0x010802
 
 #define MSIX_BAR	4

@@ -222,8 +222,7 @@ static void rules_stop(struct device *dev)
 	for (i = 0; i < dev->rules.nr; i++)
 		timer_cancel(&dev->rules.runs[i].timer);
 	free(dev->rules.runs);
-	if (dev->rules.storm.fire)
-		timer_cancel(&dev->rules.storm);
+	timer_cancel(&dev->rules.storm);
 	memset(&dev->rules, 0, sizeof(dev->rules));
 }
 

@@ -113,7 +113,7 @@ static const char *expect_log(struct line *line)
 
 static const char *line_expect(struct line *line)
 {
-	static const char * const probe[] = { "ok", "admin", "none", NULL }, * const unbind[] = { "ok", NULL };
+	static const char * const probe[] = { "ok", "admin", "none", "any", NULL }, * const unbind[] = { "ok", NULL };
 	static const char * const io[] = { "ok", "error", "any", NULL }, * const command[] = { "ok", "fail", "any", NULL };
 	static const char * const ios[] = { "read", "write", "verify", "flush", NULL };
 	u64 n;
@@ -121,7 +121,7 @@ static const char *line_expect(struct line *line)
 	if (line->nr < 2)
 		return "probe, read, write, verify, flush, unbind, do, log, nolog or violations";
 	if (!strcmp(line->words[1], "probe"))
-		return expect_outcome(line, probe, "ok, admin or none");
+		return expect_outcome(line, probe, "ok, admin, none or any");
 	if (!strcmp(line->words[1], "unbind"))
 		return expect_outcome(line, unbind, "ok");
 	if (!strcmp(line->words[1], "do"))

@@ -12,7 +12,7 @@
 #include "vfio_user.h"
 
 #define MSG_MAX		(2u << 20)	/* the largest transfer and its header */
-#define MSG_MAX_FDS	64u
+#define MSG_MAX_FDS	8u	/* QEMU refuses more than 16 */
 
 enum {
 	MSG_VERSION		= 1,
@@ -84,7 +84,7 @@ static int msg_take_fd(struct msg *msg, u32 i)
 
 static int msg_version(struct device *dev, struct msg *msg)
 {
-	static const char caps[] = "{\"capabilities\":{\"max_msg_fds\":64,\"max_data_xfer_size\":1048576}}";
+	static const char caps[] = "{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":1048576}}";
 
 	(void)dev;
 	if (msg->len < 4 || get_le(msg->body, 2) != 0)
