@@ -279,7 +279,8 @@ static u32 io_dsm(struct cmd *cmd)
 
 		total += blocks;
 		if (shape->dmrsl && blocks > shape->dmrsl)
-			examine(cmd->dev, RULE_DSM_LIMIT, "a range of %llu blocks, DMRSL is %llu", blocks, shape->dmrsl);
+			examine(cmd->dev, RULE_DSM_LIMIT, "a range of %llu blocks, DMRSL is %llu", blocks,
+				shape->dmrsl);
 		if (slba > ns->blocks || blocks > ns->blocks - slba)
 			return SC_LBA_RANGE | SF_DNR;
 		if (cmd->sqe.cdw[1] & 4)

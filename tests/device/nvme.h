@@ -72,6 +72,7 @@ struct nvme_sqe {
 	u64	prp2;
 	u32	cdw[6];		/* command dwords 10 to 15 */
 };
+
 static_assert(sizeof(struct nvme_sqe) == 64);
 
 struct nvme_cqe {
@@ -82,6 +83,7 @@ struct nvme_cqe {
 	u16	cid;
 	u16	status;
 };
+
 static_assert(sizeof(struct nvme_cqe) == 16);
 
 /* A status is SCT << 8 | SC, with the bits above as they stand in the Status Field without the Phase Tag. */

@@ -52,7 +52,8 @@ static const struct sqe_form admin_forms[] = {
 
 static const struct sqe_form io_forms[] = {
 	{ NVM_FLUSH,    "flush",        NSID_ONE_OR_ALL, DATA_NONE, false, 0, 0, { 0 } },
-	{ NVM_WRITE,    "write",        NSID_ONE, DATA_BOTH, true, 0, 0, { ANY, ANY, 0xfdf0ffff, 0xffff00ff, ANY, ANY } },
+	{ NVM_WRITE,    "write",        NSID_ONE, DATA_BOTH, true, 0, 0,
+	  { ANY, ANY, 0xfdf0ffff, 0xffff00ff, ANY, ANY } },
 	{ NVM_READ,     "read",         NSID_ONE, DATA_BOTH, true, 0, 0, { ANY, ANY, 0xfd00ffff, 0xff, ANY, ANY } },
 	{ NVM_UNCOR,    "write-uncor",  NSID_ONE, DATA_NONE, false, 0, ONCS_UNCOR, { ANY, ANY, 0xf0ffff } },
 	{ NVM_COMPARE,  "compare",      NSID_ONE, DATA_BOTH, true, 0, ONCS_COMPARE,
@@ -148,7 +149,8 @@ static u32 sqe_check_nsid(struct cmd *cmd, const struct sqe_form *form)
 		return SC_NAMESPACE | SF_DNR;
 	}
 	if (!nsid || nsid > cmd->dev->shape->nn) {
-		examine(cmd->dev, RULE_NSID_RANGE, "%s: NSID is %#x, NN is %llu", form->name, nsid, cmd->dev->shape->nn);
+		examine(cmd->dev, RULE_NSID_RANGE, "%s: NSID is %#x, NN is %llu", form->name, nsid,
+			cmd->dev->shape->nn);
 		return SC_NAMESPACE | SF_DNR;
 	}
 	return SC_OK;
@@ -183,7 +185,7 @@ u32 examine_length(struct cmd *cmd, u64 len)
 
 	if (!shape->mdts || shape->mdts > 40 || len <= most)
 		return SC_OK;
-	examine(cmd->dev, RULE_MDTS, "queue %u, opcode %#x: %llu bytes, at most %llu", cmd->sq->id, cmd->sqe.opcode, len,
-		most);
+	examine(cmd->dev, RULE_MDTS, "queue %u, opcode %#x: %llu bytes, at most %llu", cmd->sq->id, cmd->sqe.opcode,
+		len, most);
 	return SC_FIELD | SF_DNR;
 }

@@ -160,7 +160,8 @@ static void read_and_write(void)
 	for (i = 0; i < 8192; i++)
 		at(BUF)[i] = (u8)(i * 7);
 	EQUAL(IO(.opcode = NVM_WRITE, .nsid = 1, .prp1 = BUF, .prp2 = BUF + 4096, .cdw = { 8, 0, 15 }), SC_OK);
-	EQUAL(IO(.opcode = NVM_READ, .nsid = 1, .prp1 = BUF + 0x8000, .prp2 = BUF + 0x9000, .cdw = { 8, 0, 15 }), SC_OK);
+	EQUAL(IO(.opcode = NVM_READ, .nsid = 1, .prp1 = BUF + 0x8000, .prp2 = BUF + 0x9000,
+		 .cdw = { 8, 0, 15 }), SC_OK);
 	CHECK(!memcmp(at(BUF), at(BUF + 0x8000), 8192));
 	EQUAL(IO(.opcode = NVM_COMPARE, .nsid = 1, .prp1 = BUF, .prp2 = BUF + 4096, .cdw = { 8, 0, 15 }), SC_OK);
 	at(BUF)[100] ^= 1;
@@ -203,7 +204,7 @@ static void ranges_and_copies(void)
 	expect_broken(RULE_NONE);
 }
 
-static void metadata(void)
+static void separate_and_extended(void)
 {
 	start("set metadata 8\nset pi 1");
 	memset(at(BUF), 0x77, 1024);
@@ -622,9 +623,10 @@ static void random_commands(void)
 }
 
 KTAP_MAIN("t_host",
-	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(metadata), KTAP_CASE(namespaces),
-	  KTAP_CASE(features), KTAP_CASE(host_memory), KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations),
-	  KTAP_CASE(logs), KTAP_CASE(firmware), KTAP_CASE(events), KTAP_CASE(faults), KTAP_CASE(back_door),
-	  KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells), KTAP_CASE(broken_queues), KTAP_CASE(broken_commands),
-	  KTAP_CASE(broken_io), KTAP_CASE(broken_ownership), KTAP_CASE(nothing_is_announced_in_vain),
-	  KTAP_CASE(random_commands))
+	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(separate_and_extended),
+	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(host_memory),
+	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
+	  KTAP_CASE(firmware), KTAP_CASE(events), KTAP_CASE(faults),
+	  KTAP_CASE(back_door), KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells),
+	  KTAP_CASE(broken_queues), KTAP_CASE(broken_commands), KTAP_CASE(broken_io),
+	  KTAP_CASE(broken_ownership), KTAP_CASE(nothing_is_announced_in_vain), KTAP_CASE(random_commands))
