@@ -137,6 +137,9 @@ enum {
 	SC_APPTAG		= 0x283,
 	SC_REFTAG		= 0x284,
 	SC_COMPARE		= 0x285,
+	SC_ANA_LOST		= 0x301,
+	SC_ANA_INACCESSIBLE	= 0x302,
+	SC_ANA_TRANSITION	= 0x303,
 };
 
 enum {
@@ -173,8 +176,10 @@ enum {
 	NVM_REGISTER	= 0x0d,
 	NVM_REPORT	= 0x0e,
 	NVM_ACQUIRE	= 0x11,
+	NVM_MGMT_RECV	= 0x12,
 	NVM_RELEASE	= 0x15,
 	NVM_COPY	= 0x19,
+	NVM_MGMT_SEND	= 0x1d,
 };
 
 enum {

@@ -27,6 +27,7 @@ struct sqe_form {
 	bool		meta;
 	u32		oacs, oncs;	/* what announces it; 0: mandatory */
 	u32		cdw[6];
+	bool		fdp;		/* goes with flexible data placement */
 };
 
 #define ANY	0xffffffffu
@@ -67,6 +68,8 @@ static const struct sqe_form io_forms[] = {
 	{ NVM_REPORT,   "resv-report",  NSID_ONE, DATA_BOTH, false, 0, ONCS_RESV, { ANY, 1 } },
 	{ NVM_ACQUIRE,  "resv-acquire", NSID_ONE, DATA_BOTH, false, 0, ONCS_RESV, { 0xff0f } },
 	{ NVM_RELEASE,  "resv-release", NSID_ONE, DATA_BOTH, false, 0, ONCS_RESV, { 0xff0f } },
+	{ NVM_MGMT_RECV, "mgmt-recv",  NSID_ONE, DATA_BOTH, false, 0, 0, { 0xffff00ff, ANY }, true },
+	{ NVM_MGMT_SEND, "mgmt-send",  NSID_ONE, DATA_BOTH, false, 0, 0, { 0xffff00ff }, true },
 	{ NVM_COPY,     "copy",         NSID_ONE, DATA_BOTH, false, 0, ONCS_COPY,
 	  { ANY, ANY, 0xfdf0ffff, 0xffff0000, ANY, ANY } },
 };
@@ -158,6 +161,8 @@ static u32 sqe_check_nsid(struct cmd *cmd, const struct sqe_form *form)
 
 static bool sqe_announced(const struct device *dev, const struct sqe_form *form)
 {
+	if (form->fdp && !dev->shape->fdp)
+		return false;
 	return (form->oacs & dev->shape->oacs) == form->oacs && (form->oncs & dev->shape->oncs) == form->oncs;
 }
 
