@@ -35,6 +35,9 @@ static u32 io_range(struct cmd *cmd, struct io_range *range)
 		return SC_LBA_RANGE | SF_DNR;
 	range->moves_meta = range->meta && !(ns->pi && range->pi.prinfo & PRACT && range->meta == 8);
 	range->stride = (1u << range->shift) + (range->moves_meta && ns->extended ? range->meta : 0);
+	if (cmd->sqe.mptr && cmd->started && (!range->moves_meta || ns->extended))
+		examine(cmd->dev, RULE_MPTR_ALIGN, "opcode %#x has metadata pointer %#llx and no use for it",
+			cmd->sqe.opcode, cmd->sqe.mptr);
 	return SC_OK;
 }
 
@@ -350,9 +353,6 @@ u32 io_execute(struct cmd *cmd)
 	u32 i;
 
 	hmb_work(cmd->dev);
-	/* Only these three say how long the data are; the others have no metadata to point at. */
-	if (cmd->sqe.opcode != NVM_READ && cmd->sqe.opcode != NVM_WRITE && cmd->sqe.opcode != NVM_COMPARE && cmd->sqe.mptr)
-		examine(cmd->dev, RULE_MPTR_ALIGN, "opcode %#x has metadata pointer %#llx", cmd->sqe.opcode, cmd->sqe.mptr);
 	for (i = 0; i < ARRAY_SIZE(io_table); i++)
 		if (io_table[i].opcode == cmd->sqe.opcode)
 			return io_table[i].execute(cmd);
