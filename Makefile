@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install uninstall clean help setup demo shell test check FORCE
+.PHONY: modules install uninstall clean help setup demo shell test test-device misbehaviour fuzz check FORCE
 
 modules: $(PROBES)
 	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
@@ -46,6 +46,7 @@ uninstall:
 clean:
 	@test ! -d $(KDIR) || $(KBUILD) clean
 	$(MAKE) -C tests/host clean
+	$(MAKE) -C tests/device clean
 	rm -rf $(BUILD) $(PROBES)
 
 setup:
@@ -59,6 +60,20 @@ shell: setup
 
 test: setup
 	@tests/run
+
+# Every scenario of the software controller on every kernel; the runner's own test first.
+DEVICE_KERNELS ?= 6.1 6.12 debug
+test-device: setup
+	@tests/device/selftest
+	@tests/device/run --kernel "$(DEVICE_KERNELS)"
+
+misbehaviour: setup
+	@tests/device/compare "$(DEVICE_KERNELS)" docs/misbehaviour.md
+
+# Fractions of an hour will do: HOURS=0.5
+HOURS ?= 1
+fuzz: setup
+	@tests/fuzz/long $(HOURS)
 
 check: setup
 	@scripts/check
@@ -75,7 +90,11 @@ help:
 ##
 ##   make demo                  watch an emulated NVMe device being driven by onvme in a VM
 ##   make shell                 a shell in that VM; GDB=1 waits for gdb first
-##   make test                  host tests and guest tests; ends with "N passed, N failed, N skipped"
+##   make test                  host tests, guest tests, a quick set of scenarios of the software controller, fuzz targets;
+##                              ends with "N passed, N failed, N skipped"
+##   make test-device           all scenarios on all kernels; DEVICE_KERNELS="6.1 6.12 debug"
+##   make misbehaviour          the same for the in-tree driver, and the comparison into docs/misbehaviour.md
+##   make fuzz HOURS=1          fuzz targets and random scenarios on the debug kernel
 ##   make check                 static checks (scripts/check fast: the quick ones)
 ##   make setup                 install the packages that demo, shell, test and check need
 ##

@@ -47,3 +47,13 @@ default_series() {
     *) echo 6.12 ;;
     esac
 }
+
+# The small programs of tests/guest/bin, for use inside the VM.
+compile_helpers() {
+    local c out=$ONVME_TREE/build/guest
+    mkdir -p "$out"
+    for c in "$ONVME_TREE"/tests/guest/bin/*.c; do
+        [ -f "$c" ] || continue
+        cc -O1 -Wall -Wextra -o "$out/$(basename "$c" .c).$$" "$c" && mv "$out/$(basename "$c" .c).$$" "$out/$(basename "$c" .c)" || return 1
+    done
+}

@@ -118,7 +118,7 @@ static void bad_numbers(int ctrl, int disk)
 
 static void bad_pointers(int ctrl, int disk)
 {
-	void *const bad[] = { NULL, (void *)16, (void *)(uintptr_t)0xffff888000000000ull, (void *)(~0ul - 8) };
+	void *const bad[] = { NULL, (void *)16, (void *)(uintptr_t)0xffff888000000000ull, (void *)(~0ul - 15) };
 	static const unsigned long requests[] = { NVME_IOCTL_ADMIN_CMD, NVME_IOCTL_ADMIN64_CMD };
 	static const unsigned long io_requests[] = { NVME_IOCTL_IO_CMD, NVME_IOCTL_IO64_CMD, NVME_IOCTL_SUBMIT_IO };
 	struct nvme_passthru_cmd cmd;
