@@ -48,12 +48,16 @@ default_series() {
     esac
 }
 
-# The small programs of tests/guest/bin, for use inside the VM.
+# The small programs of tests/guest/bin, for use inside the VM; each replaces the one before as a whole, since another run may be
+# using that. For the ioctls of 32-bit processes a second one, where a compiler for those is installed.
 compile_helpers() {
-    local c out=$ONVME_TREE/build/guest
+    local c name out=$ONVME_TREE/build/guest
     mkdir -p "$out"
     for c in "$ONVME_TREE"/tests/guest/bin/*.c; do
         [ -f "$c" ] || continue
-        cc -O1 -Wall -Wextra -o "$out/$(basename "$c" .c).$$" "$c" && mv "$out/$(basename "$c" .c).$$" "$out/$(basename "$c" .c)" || return 1
+        name=$out/$(basename "$c" .c)
+        cc -O1 -Wall -Wextra -o "$name.$$" "$c" || return 1
+        mv "$name.$$" "$name"
+        if cc -m32 -O1 -o "$name.$$" "$c" 2>/dev/null; then mv "$name.$$" "${name}32"; else rm -f "$name.$$" "${name}32"; fi
     done
 }
