@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +22,12 @@
 #define DISCARD		_IO(0x12, 0)	/* BLOCK_URING_CMD_DISCARD */
 #define SQE_SIZE	64
 
-static void put64(unsigned char *sqe, size_t at, uint64_t value)
+static void put64(unsigned char *sqe, size_t at, __u64 value)
 {
 	memcpy(sqe + at, &value, sizeof(value));
 }
 
-static void put32(unsigned char *sqe, size_t at, uint32_t value)
+static void put32(unsigned char *sqe, size_t at, __u32 value)
 {
 	memcpy(sqe + at, &value, sizeof(value));
 }
@@ -65,7 +64,7 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
-	sq = ring_map(ring, p.sq_off.array + p.sq_entries * sizeof(uint32_t), IORING_OFF_SQ_RING);
+	sq = ring_map(ring, p.sq_off.array + p.sq_entries * sizeof(__u32), IORING_OFF_SQ_RING);
 	cq = ring_map(ring, p.cq_off.cqes + p.cq_entries * sizeof(struct io_uring_cqe), IORING_OFF_CQ_RING);
 	sqes = ring_map(ring, p.sq_entries * SQE_SIZE, IORING_OFF_SQES);
 	cqes = (struct io_uring_cqe *)(cq + p.cq_off.cqes);
@@ -78,16 +77,16 @@ int main(int argc, char **argv)
 		put32(sqe, 8, DISCARD);
 		put64(sqe, 16, start + i * stride);
 		put64(sqe, 48, length);
-		((uint32_t *)(sq + p.sq_off.array))[i] = i;
+		((__u32 *)(sq + p.sq_off.array))[i] = i;
 	}
-	__atomic_store_n((uint32_t *)(sq + p.sq_off.tail), count, __ATOMIC_RELEASE);
+	__atomic_store_n((__u32 *)(sq + p.sq_off.tail), count, __ATOMIC_RELEASE);
 	if (syscall(SYS_io_uring_enter, ring, count, count, IORING_ENTER_GETEVENTS, NULL, 0) < 0) {
 		perror("io_uring_enter");
 		return 1;
 	}
-	head = *(uint32_t *)(cq + p.cq_off.head);
-	for (; head != __atomic_load_n((uint32_t *)(cq + p.cq_off.tail), __ATOMIC_ACQUIRE); head++, done++) {
-		int rc = cqes[head & *(uint32_t *)(cq + p.cq_off.ring_mask)].res;
+	head = *(__u32 *)(cq + p.cq_off.head);
+	for (; head != __atomic_load_n((__u32 *)(cq + p.cq_off.tail), __ATOMIC_ACQUIRE); head++, done++) {
+		int rc = cqes[head & *(__u32 *)(cq + p.cq_off.ring_mask)].res;
 
 		if (rc == -EOPNOTSUPP || rc == -EINVAL)
 			return 4;
