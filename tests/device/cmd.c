@@ -65,7 +65,7 @@ static void cmd_check_canary(struct cmd *cmd)
 		return;
 	now = zalloc(cmd->canary_len);
 	if (xfer_raw(cmd, now, cmd->canary_len, false) && memcmp(now, cmd->canary, cmd->canary_len))
-		examine(cmd->dev, RULE_BUFFER_REUSED, "queue %u, command %#x: its buffer changed while it was in flight",
+		examine(cmd->dev, RULE_BUFFER_REUSED, "queue %u, command %#x: its buffer changed meanwhile",
 			cmd->sq->id, cmd->sqe.cid);
 	free(now);
 	cmd->canary_len = 0;
@@ -141,7 +141,10 @@ static void cmd_write(struct device *dev, struct cq *cq, const struct post *post
 	cqe.status = (u16)(cqe.status << 1 | phase);
 	if (sq->live && sq->cq == cq && !post->fate.wrong_sqhd)
 		sq->told = cqe.sqhd;
-	ok = post->fate.torn_us ? cmd_write_torn(dev, cq, at, &cqe, post->fate.torn_us) : cmd_write_whole(dev, at, &cqe);
+	if (post->fate.torn_us)
+		ok = cmd_write_torn(dev, cq, at, &cqe, post->fate.torn_us);
+	else
+		ok = cmd_write_whole(dev, at, &cqe);
 	if (!ok) {
 		examine(dev, RULE_DMA, "completion queue %u at %#llx", cq->id, at);
 		regs_fail(dev);

@@ -24,7 +24,8 @@ struct condition_form {
 	enum condition_args	args;
 	enum condition_kind	kind;
 	u32			occasions;	/* 0: goes with all */
-	bool			(*holds)(const struct device *dev, const struct condition *c, const struct happening *h);
+	bool			(*holds)(const struct device *dev, const struct condition *c,
+					 const struct happening *h);
 	const char		*text;
 };
 
@@ -136,9 +137,12 @@ static const struct condition_form forms[] = {
 	{ "cns", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_cns, "N: Identify of that structure" },
 	{ "reg", ARGS_REGISTER, KIND_TEST, ON_READ | ON_WRITE, holds_register, "read|write NAME: that register" },
 	{ "doorbell", ARGS_NONE, KIND_TEST, ON_DOORBELL, holds_doorbell, "a submission queue's doorbell" },
-	{ "state", ARGS_STATE, KIND_TEST, ON_STATE, holds_state, "enable|ready|disable|shutdown|reset: it comes to that" },
-	{ "trigger", ARGS_NUMBER, KIND_TEST, 0, holds_trigger, "N: when the guest fires it; with others: since it did" },
-	{ "after", ARGS_NUMBER, KIND_TIME, 0, holds_after, "MS: once, so long after the first CC.EN; with others: since" },
+	{ "state", ARGS_STATE, KIND_TEST, ON_STATE, holds_state,
+	  "enable|ready|disable|shutdown|reset: it comes to that" },
+	{ "trigger", ARGS_NUMBER, KIND_TEST, 0, holds_trigger,
+	  "N: when the guest fires it; with others: since it did" },
+	{ "after", ARGS_NUMBER, KIND_TIME, 0, holds_after,
+	  "MS: once, so long after the first CC.EN; with others: since" },
 	{ "nth", ARGS_NUMBER, KIND_COUNT, 0, NULL, "N: the N-th time that the others hold" },
 	{ "every", ARGS_NUMBER, KIND_COUNT, 0, NULL, "N: each N-th time" },
 	{ "from", ARGS_NUMBER, KIND_COUNT, 0, NULL, "N: from the N-th time on" },

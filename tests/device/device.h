@@ -11,6 +11,7 @@
 #include "dma.h"
 #include "event.h"
 #include "examine.h"
+#include "fdp.h"
 #include "feature.h"
 #include "hmb.h"
 #include "io.h"

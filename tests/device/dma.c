@@ -11,7 +11,7 @@ static bool dma_overlaps(const struct dma_region *region, u64 addr, u64 size)
 }
 
 /*
- * Make a range known. Without @fd (-1) it is known, but there is no way to it. Returns 0 or a positive errno.
+ * Make a range known. Without @fd (-1) it is known, but there is no way to it. Returns 0 or a negative errno.
  */
 int dma_map(struct dma *dma, u64 addr, u64 size, int fd, u64 offset, bool writable)
 {
@@ -20,16 +20,16 @@ int dma_map(struct dma *dma, u64 addr, u64 size, int fd, u64 offset, bool writab
 	u32 i;
 
 	if (!size || addr + size < addr)
-		return EINVAL;
+		return -EINVAL;
 	if (dma->nr == DMA_MAX_REGIONS)
-		return ENOSPC;
+		return -ENOSPC;
 	for (i = 0; i < dma->nr; i++)
 		if (dma_overlaps(&dma->region[i], addr, size))
-			return EEXIST;
+			return -EEXIST;
 	if (fd >= 0) {
 		mem = mmap(NULL, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, (off_t)offset);
 		if (mem == MAP_FAILED)
-			return errno;
+			return -errno;
 	}
 	*region = (struct dma_region){ .addr = addr, .size = size, .mem = mem, .writable = writable };
 	dma->nr++;

@@ -109,8 +109,8 @@ static u32 hmb_enable(struct cmd *cmd)
 			return SC_FIELD | SF_DNR;
 	}
 	if (hmb->nr_pages < dev->shape->hmmin || hmb->nr_pages != hmb->size * (regs_page_size(dev) / HMB_PAGE))
-		examine(dev, RULE_HMB_LAYOUT, "%u pages in the list, HSIZE is %u, HMMIN is %llu", hmb->nr_pages, hmb->size,
-			dev->shape->hmmin);
+		examine(dev, RULE_HMB_LAYOUT, "%u pages in the list, HSIZE is %u, HMMIN is %llu", hmb->nr_pages,
+			hmb->size, dev->shape->hmmin);
 	for (i = 0; i < hmb->nr_pages; i++)
 		hmb_write(dev, &hmb->pages[i]);
 	hmb->enabled = true;

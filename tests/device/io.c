@@ -170,6 +170,8 @@ static u32 io_write(struct cmd *cmd)
 		status = resv_may(cmd, range.ns, true);
 	if (!status && range.ns->readonly)
 		status = SC_WRITE_PROTECTED | SF_DNR;
+	if (!status)
+		status = fdp_check_write(cmd);
 	if (status)
 		return status;
 	status = io_fetch(cmd, &range, &buf);
@@ -279,7 +281,8 @@ static u32 io_dsm(struct cmd *cmd)
 
 		total += blocks;
 		if (shape->dmrsl && blocks > shape->dmrsl)
-			examine(cmd->dev, RULE_DSM_LIMIT, "a range of %llu blocks, DMRSL is %llu", blocks, shape->dmrsl);
+			examine(cmd->dev, RULE_DSM_LIMIT, "a range of %llu blocks, DMRSL is %llu", blocks,
+				shape->dmrsl);
 		if (slba > ns->blocks || blocks > ns->blocks - slba)
 			return SC_LBA_RANGE | SF_DNR;
 		if (cmd->sqe.cdw[1] & 4)
@@ -346,11 +349,31 @@ static const struct {
 	{ NVM_ACQUIRE,	resv_acquire },
 	{ NVM_RELEASE,	resv_release },
 	{ NVM_COPY,	io_copy },
+	{ NVM_MGMT_RECV, fdp_receive },
+	{ NVM_MGMT_SEND, fdp_send },
 };
+
+/* Base, "Asymmetric Namespace Access states": in three of them there is no I/O. */
+static u32 io_accessible(const struct device *dev)
+{
+	switch (dev->logs.ana) {
+	case 3:
+		return SC_ANA_INACCESSIBLE;
+	case 4:
+		return SC_ANA_LOST | SF_DNR;
+	case 15:
+		return SC_ANA_TRANSITION;
+	default:
+		return SC_OK;
+	}
+}
 
 u32 io_execute(struct cmd *cmd)
 {
-	u32 i;
+	u32 i, status = io_accessible(cmd->dev);
+
+	if (status)
+		return status;
 
 	hmb_work(cmd->dev);
 	for (i = 0; i < ARRAY_SIZE(io_table); i++)

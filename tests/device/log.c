@@ -39,6 +39,15 @@ void log_changed_ns(struct device *dev, u32 nsid)
 void log_power_on(struct device *dev)
 {
 	memset(&dev->logs, 0, sizeof(dev->logs));
+	dev->logs.ana = (u32)dev->shape->ana;
+}
+
+void log_change_ana(struct device *dev, u32 state)
+{
+	dev->logs.ana = state;
+	dev->logs.ana_changes++;
+	if (dev->shape->ana && dev->features.value[FEAT_EVENTS] & OAES_ANA)
+		event_post(dev, 2, 3, LOG_ANA);
 }
 
 static u32 log_errors(struct device *dev, u8 *page)
@@ -142,42 +151,16 @@ static u32 log_ana(struct device *dev, u8 *page)
 {
 	u32 nsid, n = 0;
 
-	put_le(page, 1, 8);				/* change count */
+	put_le(page, dev->logs.ana_changes, 8);
 	put_le(page + 8, 1, 2);				/* one group */
 	put_le(page + 16, 1, 4);
-	put_le(page + 24, 1, 8);
-	page[32] = (u8)dev->shape->ana;
+	put_le(page + 24, dev->logs.ana_changes, 8);
+	page[32] = (u8)dev->logs.ana;
 	for (nsid = 1; nsid <= NS_MAX; nsid++)
 		if (ns_get(dev, nsid))
 			put_le(page + 48 + 4 * n++, nsid, 4);
 	put_le(page + 20, n, 4);
 	return 48 + 4 * n;
-}
-
-static u32 log_fdp_configs(struct device *dev, u8 *page)
-{
-	u32 i;
-
-	(void)dev;
-	put_le(page, 0, 2);				/* one configuration, 0's based */
-	put_le(page + 4, 16 + 64 + 16, 4);
-	put_le(page + 16, 80, 2);			/* descriptor size */
-	page[18] = BIT(7);				/* valid */
-	put_le(page + 20, 1, 4);			/* reclaim groups */
-	put_le(page + 24, 4, 2);			/* reclaim unit handles */
-	put_le(page + 26, 3, 2);			/* placement identifiers, 0's based */
-	put_le(page + 28, NS_MAX, 4);
-	put_le(page + 32, 1 << 20, 8);
-	for (i = 0; i < 4; i++)
-		page[16 + 64 + 4 * i] = 1;		/* initially isolated */
-	return 16 + 80;
-}
-
-static u32 log_fdp_stats(struct device *dev, u8 *page)
-{
-	put_le(page, dev->logs.written_blocks * 512, 8);
-	put_le(page + 16, dev->logs.written_blocks * 512, 8);
-	return 64;
 }
 
 static bool log_announced(const struct device *dev, u32 lid)
@@ -199,6 +182,7 @@ static bool log_announced(const struct device *dev, u32 lid)
 	case LOG_ANA:
 		return shape->ana;
 	case LOG_FDP_CONFIGS:
+	case LOG_FDP_USAGE:
 	case LOG_FDP_STATS:
 		return shape->fdp;
 	default:
@@ -222,9 +206,11 @@ static u32 log_make(struct device *dev, u32 lid, u8 *page)
 	case LOG_ANA:
 		return log_ana(dev, page);
 	case LOG_FDP_CONFIGS:
-		return log_fdp_configs(dev, page);
+		return fdp_configs(page);
+	case LOG_FDP_USAGE:
+		return fdp_usage(page);
 	case LOG_FDP_STATS:
-		return log_fdp_stats(dev, page);
+		return fdp_statistics(dev, page);
 	default:
 		return log_telemetry(dev, page, lid);
 	}

@@ -76,7 +76,8 @@ static void parse_options(int argc, char **argv, struct options *options)
 			options->log = optarg;
 			break;
 		case 'd':
-			if (!shape_number(optarg, &options->disk_mb) || !options->disk_mb || options->disk_mb > 1u << 20)
+			if (!shape_number(optarg, &options->disk_mb) || !options->disk_mb ||
+			    options->disk_mb > 1u << 20)
 				bad_usage();
 			break;
 		case 'i':

@@ -13,7 +13,8 @@ static const struct ns_format ns_formats[NS_NR_FORMATS] = {
 
 static void *ns_map(u64 bytes)
 {
-	void *mem = mmap(NULL, bytes ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *mem = mmap(NULL, bytes ? bytes : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			 -1, 0);
 
 	if (mem == MAP_FAILED)
 		fatal("no address space for a namespace of %llu bytes: %s", bytes, strerror(errno));

@@ -72,6 +72,7 @@ struct nvme_sqe {
 	u64	prp2;
 	u32	cdw[6];		/* command dwords 10 to 15 */
 };
+
 static_assert(sizeof(struct nvme_sqe) == 64);
 
 struct nvme_cqe {
@@ -82,6 +83,7 @@ struct nvme_cqe {
 	u16	cid;
 	u16	status;
 };
+
 static_assert(sizeof(struct nvme_cqe) == 16);
 
 /* A status is SCT << 8 | SC, with the bits above as they stand in the Status Field without the Phase Tag. */
@@ -135,6 +137,9 @@ enum {
 	SC_APPTAG		= 0x283,
 	SC_REFTAG		= 0x284,
 	SC_COMPARE		= 0x285,
+	SC_ANA_LOST		= 0x301,
+	SC_ANA_INACCESSIBLE	= 0x302,
+	SC_ANA_TRANSITION	= 0x303,
 };
 
 enum {
@@ -171,8 +176,10 @@ enum {
 	NVM_REGISTER	= 0x0d,
 	NVM_REPORT	= 0x0e,
 	NVM_ACQUIRE	= 0x11,
+	NVM_MGMT_RECV	= 0x12,
 	NVM_RELEASE	= 0x15,
 	NVM_COPY	= 0x19,
+	NVM_MGMT_SEND	= 0x1d,
 };
 
 enum {

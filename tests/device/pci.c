@@ -184,7 +184,7 @@ static void pci_changed(struct device *dev, u32 offset, const u8 *bytes, u32 len
 {
 	u32 devctl = AT_EXPRESS + PCI_EXP_DEVCTL + 1;	/* the byte with the bit that resets the function */
 
-	if (offset <= devctl && offset + len > devctl && bytes[devctl - offset] & PCI_EXP_DEVCTL_BCR_FLR >> 8) {
+	if (offset <= devctl && offset + len > devctl && bytes[devctl - offset] & (PCI_EXP_DEVCTL_BCR_FLR >> 8)) {
 		say("RESET function level");
 		pci_reset(&dev->pci);
 		regs_function_reset(dev);

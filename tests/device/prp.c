@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Base, "Physical Region Page Entry and List": PRP Entry 1 may have an offset; what does not fit into its page is at PRP
- * Entry 2, which is a page when one suffices, and otherwise a list of pages whose last entry, where the list fills its
- * page and more is to come, is the next list.
+ * Base, "Physical Region Page Entry and List": PRP Entry 1 may have an offset; what does not fit into its page is at
+ * PRP Entry 2, which is a page when one suffices, and otherwise a list of pages whose last entry, where the list fills
+ * its page and more is to come, is the next list.
  */
 #include <stdlib.h>
 

@@ -206,7 +206,8 @@ static void queue_move_tail(struct device *dev, struct sq *sq, u32 tail)
 	more = queue_distance(sq->tail, tail, sq->size);
 	room = sq->size - 1 - queue_distance(sq->told, sq->tail, sq->size);
 	if (more > room && !sq->trusts_nothing)
-		examine(dev, RULE_DB_FULL, "submission queue %u: %u entries more, where %u are free", sq->id, more, room);
+		examine(dev, RULE_DB_FULL, "submission queue %u: %u entries more, where %u are free", sq->id, more,
+			room);
 	sq->tail = tail;
 }
 

@@ -232,22 +232,30 @@ static u32 regs_read_dword(const struct device *dev, u32 offset)
 {
 	const struct regs *regs = &dev->regs;
 
-	switch (offset) {
-	case REG_CAP:		return (u32)regs_cap(dev);
-	case REG_CAP + 4:	return (u32)(regs_cap(dev) >> 32);
-	case REG_VS:		return (u32)dev->shape->vs;
-	case REG_INTMS:
-	case REG_INTMC:		return regs->intm;
-	case REG_CC:		return regs->cc;
-	case REG_CSTS:		return regs->csts;
-	case REG_AQA:		return regs->aqa;
-	case REG_ASQ:		return (u32)regs->asq;
-	case REG_ASQ + 4:	return (u32)(regs->asq >> 32);
-	case REG_ACQ:		return (u32)regs->acq;
-	case REG_ACQ + 4:	return (u32)(regs->acq >> 32);
-	case REG_CRTO:		return dev->shape->crms ? (u32)dev->shape->crto : 0;
-	default:		return 0;
-	}
+	const struct {
+		u32	offset;
+		u32	value;
+	} table[] = {
+		{ REG_CAP,	(u32)regs_cap(dev) },
+		{ REG_CAP + 4,	(u32)(regs_cap(dev) >> 32) },
+		{ REG_VS,	(u32)dev->shape->vs },
+		{ REG_INTMS,	regs->intm },
+		{ REG_INTMC,	regs->intm },
+		{ REG_CC,	regs->cc },
+		{ REG_CSTS,	regs->csts },
+		{ REG_AQA,	regs->aqa },
+		{ REG_ASQ,	(u32)regs->asq },
+		{ REG_ASQ + 4,	(u32)(regs->asq >> 32) },
+		{ REG_ACQ,	(u32)regs->acq },
+		{ REG_ACQ + 4,	(u32)(regs->acq >> 32) },
+		{ REG_CRTO,	dev->shape->crms ? (u32)dev->shape->crto : 0 },
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].offset == offset)
+			return table[i].value;
+	return 0;
 }
 
 void regs_read(struct device *dev, u32 offset, void *to, u32 len)

@@ -117,16 +117,15 @@ u32 resv_register(struct cmd *cmd)
 
 static u32 resv_preempt(struct resv *resv, u64 victim, u32 type)
 {
-	if (resv->type && resv->who[1].there && resv->who[1].key == victim) {
+	bool other = resv->who[1].there && resv->who[1].key == victim, held = resv->type;
+
+	if (!other && (!held || resv->who[0].key != victim))
+		return SC_RESERVED | SF_DNR;
+	if (other)
 		resv_drop(resv, 1);
+	if (held) {
 		resv->type = type;
 		resv->holder = 0;
-	} else if (resv->who[1].there && resv->who[1].key == victim) {
-		resv_drop(resv, 1);
-	} else if (!resv->type || resv->who[0].key != victim) {
-		return SC_RESERVED | SF_DNR;
-	} else {
-		resv->type = type;
 	}
 	resv->generation++;
 	return SC_OK;

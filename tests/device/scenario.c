@@ -114,7 +114,8 @@ static const char *expect_log(struct line *line)
 static const char *line_expect(struct line *line)
 {
 	static const char * const probe[] = { "ok", "admin", "none", "any", NULL }, * const unbind[] = { "ok", NULL };
-	static const char * const io[] = { "ok", "error", "any", NULL }, * const command[] = { "ok", "fail", "any", NULL };
+	static const char * const command[] = { "ok", "fail", "any", NULL };
+	static const char * const io[] = { "ok", "error", "any", NULL };
 	static const char * const ios[] = { "read", "write", "verify", "flush", NULL };
 	u64 n;
 

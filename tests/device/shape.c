@@ -17,15 +17,15 @@ struct shape_key {
 };
 
 #define KEY(_name, _member, _otherwise, _min, _max, _text)	\
-	{ .name = _name, .at = offsetof(struct shape, _member), .otherwise = _otherwise, .min = _min, .max = _max,	\
-	  .text = _text }
+	{ .name = _name, .at = offsetof(struct shape, _member), .otherwise = _otherwise, .min = _min,	\
+	  .max = _max, .text = _text }
 
 #define U16_MOST	0xffffull
 #define U32_MOST	0xffffffffull
 #define U64_MOST	0xffffffffffffffffull
 
-#define DEFAULT_ONCS	(ONCS_COMPARE | ONCS_UNCOR | ONCS_DSM | ONCS_ZEROES | ONCS_SAVE | ONCS_TIMESTAMP | ONCS_VERIFY | \
-			 ONCS_COPY)
+#define DEFAULT_ONCS	(ONCS_COMPARE | ONCS_UNCOR | ONCS_DSM | ONCS_ZEROES | ONCS_SAVE | ONCS_TIMESTAMP | \
+			 ONCS_VERIFY | ONCS_COPY)
 
 static const struct shape_key keys[] = {
 	KEY("namespaces", namespaces, 1, 0, 256, "namespaces at power-on, ids 1 and up"),
@@ -57,7 +57,7 @@ static const struct shape_key keys[] = {
 
 	KEY("mdts", mdts, 7, 0, 255, "MDTS, power of two of pages, 0 for no limit"),
 	KEY("queues", queues, 32, 0, 32, "I/O queue pairs that exist; 0: Set Features (Number of Queues) fails"),
-	KEY("grant", grant, U64_MOST, 0, U64_MOST, "dword 0 of that command's completion, whatever exists; all-ones: the truth"),
+	KEY("grant", grant, U64_MOST, 0, U64_MOST, "what that command returns, whatever exists; all-ones: the truth"),
 	KEY("vectors", vectors, 33, 1, 33, "interrupt vectors that work; completions for others raise none"),
 	KEY("oncs", oncs, DEFAULT_ONCS, 0, U16_MOST, "ONCS"),
 	KEY("oacs", oacs, OACS_FORMAT | OACS_FIRMWARE | OACS_NS_MGMT, 0, U16_MOST, "OACS; bit 8 is shadow doorbells"),
@@ -86,7 +86,7 @@ static const struct shape_key keys[] = {
 	KEY("hmmin", hmmin, 0, 0, U32_MOST, "HMMIN, units of 4 KiB"),
 	KEY("hmminds", hmminds, 0, 0, U32_MOST, "HMMINDS, units of 4 KiB"),
 	KEY("hmmaxd", hmmaxd, 0, 0, U16_MOST, "HMMAXD, entries"),
-	KEY("hmb-touch", hmb_touch, 4, 0, 4096, "pages of the host memory buffer that are checked and written per command"),
+	KEY("hmb-touch", hmb_touch, 4, 0, 4096, "pages of the host memory buffer that a command checks and writes"),
 
 	KEY("ready-ms", ready_ms, 0, 0, 600000, "ms from CC.EN to CSTS.RDY"),
 	KEY("unready-ms", unready_ms, 0, 0, 600000, "ms from CC.EN = 0 to CSTS.RDY = 0"),

@@ -27,6 +27,7 @@ struct sqe_form {
 	bool		meta;
 	u32		oacs, oncs;	/* what announces it; 0: mandatory */
 	u32		cdw[6];
+	bool		fdp;		/* goes with flexible data placement */
 };
 
 #define ANY	0xffffffffu
@@ -52,7 +53,8 @@ static const struct sqe_form admin_forms[] = {
 
 static const struct sqe_form io_forms[] = {
 	{ NVM_FLUSH,    "flush",        NSID_ONE_OR_ALL, DATA_NONE, false, 0, 0, { 0 } },
-	{ NVM_WRITE,    "write",        NSID_ONE, DATA_BOTH, true, 0, 0, { ANY, ANY, 0xfdf0ffff, 0xffff00ff, ANY, ANY } },
+	{ NVM_WRITE,    "write",        NSID_ONE, DATA_BOTH, true, 0, 0,
+	  { ANY, ANY, 0xfdf0ffff, 0xffff00ff, ANY, ANY } },
 	{ NVM_READ,     "read",         NSID_ONE, DATA_BOTH, true, 0, 0, { ANY, ANY, 0xfd00ffff, 0xff, ANY, ANY } },
 	{ NVM_UNCOR,    "write-uncor",  NSID_ONE, DATA_NONE, false, 0, ONCS_UNCOR, { ANY, ANY, 0xf0ffff } },
 	{ NVM_COMPARE,  "compare",      NSID_ONE, DATA_BOTH, true, 0, ONCS_COMPARE,
@@ -66,6 +68,8 @@ static const struct sqe_form io_forms[] = {
 	{ NVM_REPORT,   "resv-report",  NSID_ONE, DATA_BOTH, false, 0, ONCS_RESV, { ANY, 1 } },
 	{ NVM_ACQUIRE,  "resv-acquire", NSID_ONE, DATA_BOTH, false, 0, ONCS_RESV, { 0xff0f } },
 	{ NVM_RELEASE,  "resv-release", NSID_ONE, DATA_BOTH, false, 0, ONCS_RESV, { 0xff0f } },
+	{ NVM_MGMT_RECV, "mgmt-recv",  NSID_ONE, DATA_BOTH, false, 0, 0, { 0xffff00ff, ANY }, true },
+	{ NVM_MGMT_SEND, "mgmt-send",  NSID_ONE, DATA_BOTH, false, 0, 0, { 0xffff00ff }, true },
 	{ NVM_COPY,     "copy",         NSID_ONE, DATA_BOTH, false, 0, ONCS_COPY,
 	  { ANY, ANY, 0xfdf0ffff, 0xffff0000, ANY, ANY } },
 };
@@ -148,7 +152,8 @@ static u32 sqe_check_nsid(struct cmd *cmd, const struct sqe_form *form)
 		return SC_NAMESPACE | SF_DNR;
 	}
 	if (!nsid || nsid > cmd->dev->shape->nn) {
-		examine(cmd->dev, RULE_NSID_RANGE, "%s: NSID is %#x, NN is %llu", form->name, nsid, cmd->dev->shape->nn);
+		examine(cmd->dev, RULE_NSID_RANGE, "%s: NSID is %#x, NN is %llu", form->name, nsid,
+			cmd->dev->shape->nn);
 		return SC_NAMESPACE | SF_DNR;
 	}
 	return SC_OK;
@@ -156,6 +161,8 @@ static u32 sqe_check_nsid(struct cmd *cmd, const struct sqe_form *form)
 
 static bool sqe_announced(const struct device *dev, const struct sqe_form *form)
 {
+	if (form->fdp && !dev->shape->fdp)
+		return false;
 	return (form->oacs & dev->shape->oacs) == form->oacs && (form->oncs & dev->shape->oncs) == form->oncs;
 }
 
@@ -183,7 +190,7 @@ u32 examine_length(struct cmd *cmd, u64 len)
 
 	if (!shape->mdts || shape->mdts > 40 || len <= most)
 		return SC_OK;
-	examine(cmd->dev, RULE_MDTS, "queue %u, opcode %#x: %llu bytes, at most %llu", cmd->sq->id, cmd->sqe.opcode, len,
-		most);
+	examine(cmd->dev, RULE_MDTS, "queue %u, opcode %#x: %llu bytes, at most %llu", cmd->sq->id, cmd->sqe.opcode,
+		len, most);
 	return SC_FIELD | SF_DNR;
 }

@@ -160,7 +160,8 @@ static void read_and_write(void)
 	for (i = 0; i < 8192; i++)
 		at(BUF)[i] = (u8)(i * 7);
 	EQUAL(IO(.opcode = NVM_WRITE, .nsid = 1, .prp1 = BUF, .prp2 = BUF + 4096, .cdw = { 8, 0, 15 }), SC_OK);
-	EQUAL(IO(.opcode = NVM_READ, .nsid = 1, .prp1 = BUF + 0x8000, .prp2 = BUF + 0x9000, .cdw = { 8, 0, 15 }), SC_OK);
+	EQUAL(IO(.opcode = NVM_READ, .nsid = 1, .prp1 = BUF + 0x8000, .prp2 = BUF + 0x9000,
+		 .cdw = { 8, 0, 15 }), SC_OK);
 	CHECK(!memcmp(at(BUF), at(BUF + 0x8000), 8192));
 	EQUAL(IO(.opcode = NVM_COMPARE, .nsid = 1, .prp1 = BUF, .prp2 = BUF + 4096, .cdw = { 8, 0, 15 }), SC_OK);
 	at(BUF)[100] ^= 1;
@@ -203,7 +204,7 @@ static void ranges_and_copies(void)
 	expect_broken(RULE_NONE);
 }
 
-static void metadata(void)
+static void separate_and_extended(void)
 {
 	start("set metadata 8\nset pi 1");
 	memset(at(BUF), 0x77, 1024);
@@ -355,7 +356,7 @@ static void reservations(void)
 static void logs(void)
 {
 	static const u8 pages[] = { LOG_ERROR, LOG_SMART, LOG_FIRMWARE, LOG_CHANGED_NS, LOG_EFFECTS, LOG_HOST_TEL,
-				    LOG_CTRL_TEL, LOG_ANA, LOG_FDP_CONFIGS, LOG_FDP_STATS };
+				    LOG_CTRL_TEL, LOG_ANA, LOG_FDP_CONFIGS, LOG_FDP_USAGE, LOG_FDP_STATS };
 	u32 i;
 
 	start("set ana 1\nset fdp yes");
@@ -366,6 +367,29 @@ static void logs(void)
 	EQUAL(ADMIN(.opcode = ADM_GET_LOG, .prp1 = BUF, .cdw = { LOG_SMART | 127 << 16, 0, 0x10000 }), SC_FIELD);
 	EQUAL(ADMIN(.opcode = ADM_GET_LOG, .prp1 = BUF, .cdw = { LOG_ERROR | 15 << 16 }), SC_OK);
 	EQUAL(get_le(at(BUF), 8), 1);
+	expect_broken(RULE_NONE);
+}
+
+static void placement_and_access(void)
+{
+	start("set fdp yes\nset ana 1\nset oaes 0xb00");
+	EQUAL(IO(.opcode = NVM_WRITE, .nsid = 1, .prp1 = BUF, .cdw = { 0, 0, 7 | 2 << 20, 2 << 16 }), SC_OK);
+	EQUAL(IO(.opcode = NVM_WRITE, .nsid = 1, .prp1 = BUF, .cdw = { 0, 0, 2 << 20, 9 << 16 }), SC_FIELD);
+	EQUAL(IO(.opcode = NVM_MGMT_RECV, .nsid = 1, .prp1 = BUF, .cdw = { 1, 63 }), SC_OK);
+	EQUAL(at(BUF)[14], FDP_HANDLES);
+	EQUAL(get_le(at(BUF + 16 + 64 + 8), 8), 2048 - 8);
+	put_le(at(BUF), 2, 2);
+	EQUAL(IO(.opcode = NVM_MGMT_SEND, .nsid = 1, .prp1 = BUF, .cdw = { 1 }), SC_OK);
+	EQUAL(IO(.opcode = NVM_MGMT_RECV, .nsid = 1, .prp1 = BUF, .cdw = { 1, 63 }), SC_OK);
+	EQUAL(get_le(at(BUF + 16 + 64 + 8), 8), 2048);
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_EVENTS, OAES_ANA }), SC_OK);
+	EQUAL(ADMIN(.opcode = ADM_AER), ALL_ONES);
+	log_change_ana(dev, 3);
+	EQUAL(reap(0), SC_OK);
+	EQUAL(result, 2 | 3 << 8 | LOG_ANA << 16);
+	EQUAL(IO(.opcode = NVM_READ, .nsid = 1, .prp1 = BUF), SC_ANA_INACCESSIBLE);
+	EQUAL(ADMIN(.opcode = ADM_GET_LOG, .prp1 = BUF, .cdw = { LOG_ANA | 12 << 16 }), SC_OK);
+	EQUAL(at(BUF)[32], 3);
 	expect_broken(RULE_NONE);
 }
 
@@ -622,9 +646,10 @@ static void random_commands(void)
 }
 
 KTAP_MAIN("t_host",
-	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(metadata), KTAP_CASE(namespaces),
-	  KTAP_CASE(features), KTAP_CASE(host_memory), KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations),
-	  KTAP_CASE(logs), KTAP_CASE(firmware), KTAP_CASE(events), KTAP_CASE(faults), KTAP_CASE(back_door),
-	  KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells), KTAP_CASE(broken_queues), KTAP_CASE(broken_commands),
-	  KTAP_CASE(broken_io), KTAP_CASE(broken_ownership), KTAP_CASE(nothing_is_announced_in_vain),
-	  KTAP_CASE(random_commands))
+	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(separate_and_extended),
+	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(host_memory),
+	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
+	  KTAP_CASE(firmware), KTAP_CASE(placement_and_access), KTAP_CASE(events), KTAP_CASE(faults),
+	  KTAP_CASE(back_door), KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells),
+	  KTAP_CASE(broken_queues), KTAP_CASE(broken_commands), KTAP_CASE(broken_io),
+	  KTAP_CASE(broken_ownership), KTAP_CASE(nothing_is_announced_in_vain), KTAP_CASE(random_commands))

@@ -21,7 +21,8 @@ static void accepted(void)
 {
 	static const char * const lines[] = {
 		"", "   # nothing but a comment", "set mqes 0xffff", "set ns-size 16m   # sixteen", "set eui64 no",
-		"patch ctrl 77 255", "patch ns all 26 0x0f 1 2", "patch ns 3 0 0", "patch log 4 0 1", "patch reg 0x14 1",
+		"patch ctrl 77 255", "patch ns all 26 0x0f 1 2", "patch ns 3 0 0", "patch log 4 0 1",
+		"patch reg 0x14 1",
 		"patch nslist 0 1 0 0 0", "patch descs 1 0 1",
 		"when io opcode read -> drop", "when admin opcode 0xc0 -> status 0/1 dnr more crd 2",
 		"when io opcode read lba 10..20 nth 3 -> delay 100 wrong-cid",
@@ -30,7 +31,8 @@ static void accepted(void)
 		"when state ready -> never-ready", "when cns 2 -> corrupt-list", "when io trigger 3 after 10 -> torn",
 		"when admin cns 0 -> bytes 4 1 2 3", "when queue 1..2 -> no-interrupt",
 		"params io_timeout_ms=300 admin_timeout_ms=300", "seconds 30", "intree skip it has no such thing",
-		"do echo '#' | grep '#'", "expect probe ok", "expect probe none within 100", "expect read error within 20",
+		"do echo '#' | grep '#'", "expect probe ok", "expect probe none within 100",
+		"expect read error within 20",
 		"expect unbind ok", "expect do fail", "expect log a (b|c)+ #", "expect nolog x", "expect violations 3",
 		"expect violations any",
 	};
@@ -77,7 +79,7 @@ static void refused(void)
 		{ "when io reg read CSTS -> drop", "can hold together" },
 		{ "when trigger 1 -> drop", "can lead to" },
 		{ "when reg write CC -> drop", "can lead to" },
-		{ "when io opcode raed -> drop", "an opcode" },
+		{ "when io opcode rread -> drop", "an opcode" },
 		{ "when io lba 9..3 -> drop", "a number or A..B" },
 		{ "when reg CSTS -> cfs", "\"read\" or \"write\"" },
 		{ "when reg read CSTX -> cfs", "the name of a register" },
@@ -154,8 +156,10 @@ static void random_files(void)
 {
 	static const char * const words[] = {
 		"set", "mqes", "1", "patch", "ns", "all", "when", "io", "->", "drop", "status", "2/0x81", "dnr", "nth",
-		"opcode", "read", "expect", "probe", "ok", "within", "\n", "\n", "#", "trigger", "aer", "count", "bytes",
-		"lba", "1..2", "do", "true", "log", "(", "reg", "CSTS", "forever", "all-ones", "0x", "99999999999999999999",
+		"opcode", "read", "expect", "probe", "ok", "within", "\n", "\n", "#", "trigger", "aer", "count",
+		"bytes",
+		"lba", "1..2", "do", "true", "log", "(", "reg", "CSTS", "forever", "all-ones", "0x",
+		"99999999999999999999",
 	};
 	char text[512];
 	unsigned long n;

@@ -39,6 +39,7 @@ struct msg_head {
 	u32	flags;
 	u32	error;
 };
+
 static_assert(sizeof(struct msg_head) == 16);
 
 struct msg_map {
@@ -48,6 +49,7 @@ struct msg_map {
 	u64	addr;
 	u64	size;
 };
+
 static_assert(sizeof(struct msg_map) == 32);
 
 #define MAP_READ	BIT(0)
@@ -59,6 +61,7 @@ struct msg_region {
 	u32	region;
 	u32	count;
 };
+
 static_assert(sizeof(struct msg_region) == 16);
 
 /* A message while it is handled; @body is @len bytes behind the header, and what is left there is the reply's. */
@@ -88,7 +91,7 @@ static int msg_version(struct device *dev, struct msg *msg)
 
 	(void)dev;
 	if (msg->len < 4 || get_le(msg->body, 2) != 0)
-		return EINVAL;
+		return -EINVAL;
 	put_le(msg->body + 2, 0, 2);
 	memcpy(msg->body + 4, caps, sizeof(caps));
 	msg->len = 4 + sizeof(caps);
@@ -101,7 +104,7 @@ static int msg_dma_map(struct device *dev, struct msg *msg)
 	int fd, err;
 
 	if (msg->len < sizeof(map))
-		return EINVAL;
+		return -EINVAL;
 	memcpy(&map, msg->body, sizeof(map));
 	fd = msg_take_fd(msg, 0);
 	err = dma_map(&dev->dma, map.addr, map.size, fd, map.offset, map.flags & MAP_WRITE);
@@ -115,7 +118,7 @@ static int msg_dma_unmap(struct device *dev, struct msg *msg)
 {
 	/* The structure is 24 bytes: argsz, flags, address, size; its reply repeats it. */
 	if (msg->len < 24)
-		return EINVAL;
+		return -EINVAL;
 	if (get_le(msg->body + 4, 4) & UNMAP_ALL)
 		dma_unmap_all(&dev->dma);
 	else
@@ -128,7 +131,7 @@ static int msg_get_info(struct device *dev, struct msg *msg)
 {
 	(void)dev;
 	if (msg->len < 16)
-		return EINVAL;
+		return -EINVAL;
 	put_le(msg->body, 16, 4);
 	put_le(msg->body + 4, VFIO_DEVICE_FLAGS_RESET | VFIO_DEVICE_FLAGS_PCI, 4);
 	put_le(msg->body + 8, VFIO_PCI_NUM_REGIONS, 4);
@@ -156,10 +159,10 @@ static int msg_get_region_info(struct device *dev, struct msg *msg)
 	struct vfio_region_info info = { .argsz = sizeof(info) };
 
 	if (msg->len < sizeof(info))
-		return EINVAL;
+		return -EINVAL;
 	info.index = (u32)get_le(msg->body + offsetof(struct vfio_region_info, index), 4);
 	if (info.index >= VFIO_PCI_NUM_REGIONS)
-		return EINVAL;
+		return -EINVAL;
 	info.size = msg_region_size(dev, info.index);
 	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
 	memcpy(msg->body, &info, sizeof(info));
@@ -172,10 +175,10 @@ static int msg_get_irq_info(struct device *dev, struct msg *msg)
 	struct vfio_irq_info info = { .argsz = sizeof(info), .flags = VFIO_IRQ_INFO_EVENTFD };
 
 	if (msg->len < sizeof(info))
-		return EINVAL;
+		return -EINVAL;
 	info.index = (u32)get_le(msg->body + offsetof(struct vfio_irq_info, index), 4);
 	if (info.index >= NR_IRQ_KINDS)
-		return EINVAL;
+		return -EINVAL;
 	if (info.index == IRQ_INTX)
 		info.flags |= VFIO_IRQ_INFO_MASKABLE | VFIO_IRQ_INFO_AUTOMASKED;
 	info.count = irq_count(dev, info.index);
@@ -199,13 +202,13 @@ static int msg_set_irqs(struct device *dev, struct msg *msg)
 	struct vfio_irq_set set;
 
 	if (msg->len < sizeof(set))
-		return EINVAL;
+		return -EINVAL;
 	memcpy(&set, msg->body, sizeof(set));
 	msg->len = 0;
 	if (set.index >= NR_IRQ_KINDS)
-		return set.count ? EINVAL : 0;
+		return set.count ? -EINVAL : 0;
 	if (set.count > irq_count(dev, set.index) || set.start > irq_count(dev, set.index) - set.count)
-		return EINVAL;
+		return -EINVAL;
 	if (set.flags & VFIO_IRQ_SET_ACTION_TRIGGER) {
 		if (set.flags & VFIO_IRQ_SET_DATA_EVENTFD)
 			msg_irq_fds(dev, msg, &set);
@@ -225,11 +228,11 @@ static int msg_region_read(struct device *dev, struct msg *msg)
 	u8 *data = msg->body + sizeof(at);
 
 	if (msg->len < sizeof(at))
-		return EINVAL;
+		return -EINVAL;
 	memcpy(&at, msg->body, sizeof(at));
 	if (at.region >= VFIO_PCI_NUM_REGIONS || at.offset > msg_region_size(dev, at.region) ||
 	    at.count > msg_region_size(dev, at.region) - at.offset)
-		return EINVAL;
+		return -EINVAL;
 	if (at.region == VFIO_PCI_CONFIG_REGION_INDEX)
 		pci_read(dev, (u32)at.offset, data, at.count);
 	else if (at.region == VFIO_PCI_BAR0_REGION_INDEX)
@@ -246,11 +249,11 @@ static int msg_region_write(struct device *dev, struct msg *msg)
 	const u8 *data = msg->body + sizeof(at);
 
 	if (msg->len < sizeof(at))
-		return EINVAL;
+		return -EINVAL;
 	memcpy(&at, msg->body, sizeof(at));
 	if (at.count > msg->len - sizeof(at) || at.region >= VFIO_PCI_NUM_REGIONS ||
 	    at.offset > msg_region_size(dev, at.region) || at.count > msg_region_size(dev, at.region) - at.offset)
-		return EINVAL;
+		return -EINVAL;
 	if (at.region == VFIO_PCI_CONFIG_REGION_INDEX)
 		pci_write(dev, (u32)at.offset, data, at.count);
 	else if (at.region == VFIO_PCI_BAR0_REGION_INDEX)
@@ -342,7 +345,7 @@ static bool msg_reply(int fd, struct msg *msg, int err)
 	if (msg->head.flags & MSG_NO_REPLY)
 		return true;
 	msg->head.flags = MSG_REPLY | (err ? (u32)MSG_ERROR : 0);
-	msg->head.error = (u32)err;
+	msg->head.error = (u32)-err;
 	msg->head.size = (u32)sizeof(msg->head) + (err ? 0 : msg->len);
 	memcpy(msg_buffer, &msg->head, sizeof(msg->head));
 	for (left = msg->head.size; left; left -= (size_t)n, bytes += n) {
@@ -357,7 +360,7 @@ static bool msg_reply(int fd, struct msg *msg, int err)
 bool vfio_user_serve(struct device *dev, int fd)
 {
 	struct msg msg = {};
-	int err = ENOTSUP;
+	int err = -ENOTSUP;
 	u32 i;
 
 	if (!msg_receive(fd, &msg))

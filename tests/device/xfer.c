@@ -102,10 +102,11 @@ u32 xfer_meta(struct cmd *cmd, void *data, u32 len, bool out)
 	struct device *dev = cmd->dev;
 
 	if (cmd->sqe.mptr & 3)
-		examine(dev, RULE_MPTR_ALIGN, "queue %u, opcode %#x: %#llx", cmd->sq->id, cmd->sqe.opcode, cmd->sqe.mptr);
+		examine(dev, RULE_MPTR_ALIGN, "queue %u, opcode %#x: %#llx", cmd->sq->id, cmd->sqe.opcode,
+			cmd->sqe.mptr);
 	if (out ? dma_write(&dev->dma, cmd->sqe.mptr, data, len) : dma_read(&dev->dma, cmd->sqe.mptr, data, len))
 		return SC_OK;
-	examine(dev, RULE_DMA, "queue %u, opcode %#x: %u bytes of metadata at %#llx", cmd->sq->id, cmd->sqe.opcode, len,
-		cmd->sqe.mptr);
+	examine(dev, RULE_DMA, "queue %u, opcode %#x: %u bytes of metadata at %#llx", cmd->sq->id, cmd->sqe.opcode,
+		len, cmd->sqe.mptr);
 	return SC_TRANSFER;
 }
