@@ -136,6 +136,8 @@ collect() { # FOLDER
     local n errors
     DIR=$1
     mkdir -p "$DIR"
+    # What the disk holds from before is nobody's, and its end is an event of its own to udev.
+    wipe
     errors=$(error_entries)
     if [ "$ONVME_TOPOLOGY" = ns4 ]; then collect_lists; else collect_lists && collect_controller; fi
     for n in $(namespaces); do collect_identity "${n##*/}"; done
@@ -144,7 +146,6 @@ collect() { # FOLDER
     collect_system
     echo "$(($(error_entries) - errors))" >"$DIR/new-errors-in-log"
     [ "$ONVME_TOPOLOGY" != ns4 ] || by_nsid "$DIR"
-    wipe
 }
 
 # What may differ, each for its reason. Lines that match are taken out on both sides.
@@ -210,8 +211,6 @@ load_intree() { modprobe nvme && wait_for 20 test -b /dev/nvme0n1 && wait_for 10
 load_intree || { not_ok "the in-tree driver comes up" && ktap_finish; }
 sleep 1
 settle
-# What the disk holds from before is nobody's.
-wipe
 collect "$TMP/intree"
 check "in-tree nvme unloads" modprobe -r nvme
 check "onvme loads" load_and_wait nvme0n1
