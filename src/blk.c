@@ -14,7 +14,8 @@
 /* A bio that was split for smaller blocks, before the namespace was formatted to larger ones or to none */
 static bool onvme_blk_misfits(unsigned int shift, struct request *rq)
 {
-	return (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << shift) - 1);
+	return shift == ONVME_BLK_NO_SHIFT ||
+	       (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << shift) - 1);
 }
 
 static blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe,
@@ -258,6 +259,7 @@ static void onvme_blk_adopt_work(struct work_struct *work)
 	struct bio_list bios;
 	struct bio *bio;
 
+	synchronize_rcu();	/* queue_rq of who saw the state before has entered its bios */
 	spin_lock_irq(&ctrl->blk.orphan_lock);
 	bios = ctrl->blk.orphans;
 	bio_list_init(&ctrl->blk.orphans);

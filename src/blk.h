@@ -36,7 +36,7 @@ struct onvme_blk {
 	struct work_struct	adopt_work;
 };
 
-/* No request is a multiple of such a block, so that each is refused by the test for alignment. */
+/* Not a block size: nobody knows it for now, or the namespace is gone */
 #define ONVME_BLK_NO_SHIFT	31
 
 /**

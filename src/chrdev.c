@@ -50,6 +50,7 @@ static long onvme_chrdev_admin_ioctl(struct onvme_ctrl *ctrl, unsigned int cmd)
 static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct onvme_ctrl *ctrl = file->private_data;
+	unsigned int era = onvme_passthru_era(ctrl);
 	struct onvme_ns_geom geom;
 	int err;
 
@@ -64,9 +65,9 @@ static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned lon
 			return -EACCES;
 		/* The node names no namespace: there must be no doubt which is meant. */
 		err = onvme_ns_only(ctrl, &geom);
-		return err ?: onvme_passthru_ioctl(ctrl, &geom, cmd, (void __user *)arg);
+		return err ?: onvme_passthru_ioctl(ctrl, &geom, era, cmd, (void __user *)arg);
 	default:
-		return onvme_passthru_ioctl(ctrl, NULL, cmd, (void __user *)arg);
+		return onvme_passthru_ioctl(ctrl, NULL, era, cmd, (void __user *)arg);
 	}
 }
 

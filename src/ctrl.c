@@ -404,9 +404,14 @@ static int onvme_ctrl_up_ioqueues(struct onvme_ctrl *ctrl)
 			break;
 		for (i = 1; i <= made; i++)
 			clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
+		synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
 		onvme_ctrl_delete_queues(ctrl);
-		for (i = 1; i <= made; i++)
+		mutex_lock(&ctrl->cancel);
+		for (i = 1; i <= made; i++) {
 			onvme_queue_irq_off(&ctrl->queues[i]);
+			onvme_rq_poll(&ctrl->queues[i], NULL);
+		}
+		mutex_unlock(&ctrl->cancel);
 		err = onvme_ctrl_spread_vectors(ctrl, made);
 		if (err)
 			return err;

@@ -26,12 +26,13 @@ void onvme_disk_geom(struct onvme_disk *disk, struct onvme_ns_geom *geom)
 static int onvme_disk_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd, unsigned long arg)
 {
 	struct onvme_disk *disk = onvme_disk_of(bdev->bd_disk);
+	unsigned int era = onvme_passthru_era(disk->ctrl);
 	struct onvme_ns_geom geom;
 
 	if (!disk_live(disk->gd))
 		return -ENODEV;		/* its id may stand for another namespace by now */
 	onvme_disk_geom(disk, &geom);
-	return onvme_passthru_ioctl(disk->ctrl, &geom, cmd, (void __user *)arg);
+	return onvme_passthru_ioctl(disk->ctrl, &geom, era, cmd, (void __user *)arg);
 }
 
 /* A geometry for the tools of old; nothing in the device corresponds to it. */
@@ -208,7 +209,8 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 	old = rcu_dereference_protected(disk->geom, true);
 	copy->nuse = old->nuse;
 	onvme_disk_limits(disk->ctrl, geom, &lim);
-	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue))
+	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue) ||
+	    (geom->fit == ONVME_FIT_OK && disk->hot.lba_shift == ONVME_BLK_NO_SHIFT))
 		err = onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits, onvme_disk_change_hot,
 						 &change);
 	if (err) {

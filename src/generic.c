@@ -22,6 +22,7 @@ static int onvme_generic_open(struct inode *inode, struct file *file)
 static long onvme_generic_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct onvme_generic *generic = file->private_data;
+	unsigned int era = onvme_passthru_era(generic->ctrl);
 	struct onvme_ns_geom geom;
 
 	if (READ_ONCE(generic->gone))
@@ -29,7 +30,7 @@ static long onvme_generic_ioctl(struct file *file, unsigned int cmd, unsigned lo
 	spin_lock(&generic->lock);
 	geom = generic->geom;
 	spin_unlock(&generic->lock);
-	return onvme_passthru_ioctl(generic->ctrl, &geom, cmd, (void __user *)arg);
+	return onvme_passthru_ioctl(generic->ctrl, &geom, era, cmd, (void __user *)arg);
 }
 
 static const struct file_operations onvme_generic_fops = {

@@ -5,6 +5,8 @@
  * away: they are as they were when it comes back. The number of namespaces is bounded whatever the device says.
  */
 #include <linux/blk-mq.h>
+#include <linux/delay.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "admin.h"
@@ -12,6 +14,7 @@
 #include "ctrl.h"
 #include "disk.h"
 #include "generic.h"
+#include "identify.h"
 #include "ns.h"
 
 #define ONVME_MAX_NAMESPACES	4096u
@@ -254,71 +257,16 @@ replace:
 	onvme_ns_add(ctrl, geom);
 }
 
-/* Identifiers beyond those in Identify Namespace. A controller that refuses the list is not asked again. */
-static int onvme_ns_read_descs(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
-			       struct onvme_ns_geom *geom, struct onvme_finding *finding)
-{
-	struct onvme_answer answer;
-	int err;
-
-	if (caps->vs < ONVME_VS(1, 3, 0) || test_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags))
-		return 0;
-	err = onvme_admin_identify(ctrl, geom->nsid, ONVME_CNS_NS_DESCS, 0, page, &answer);
-	if (!err) {
-		set_bit(ONVME_CTRL_HAS_NS_DESCS, &ctrl->flags);
-		onvme_ident_descs(page, geom, finding);
-	} else if (err == -EIO && answer.status & ONVME_SF_DNR && !test_bit(ONVME_CTRL_HAS_NS_DESCS, &ctrl->flags)) {
-		set_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags);
-		return 0;
-	}
-	return err;
-}
-
-/*
- * Look at one namespace. Returns 0 with @geom filled in; -ENOENT when it is not there; -EIO when the controller does
- * not say now, which is no reason to think that it has gone; another error when the controller could not be asked.
- */
-static int onvme_ns_read(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page,
-			 struct onvme_ns_geom *geom)
-{
-	struct onvme_finding finding = {};
-	struct onvme_ns_geom ids = { .nsid = nsid };
-	struct onvme_answer answer;
-	int err;
-
-	err = onvme_admin_identify(ctrl, nsid, ONVME_CNS_NS, 0, page, &answer);
-	if (err == -EIO && answer.status & ONVME_SF_DNR)
-		return -ENOENT;
-	if (err)
-		return err;
-	onvme_ident_ns(page, caps, nsid, ONVME_MAX_LBA_SHIFT, geom, &finding);
-	if (geom->fit == ONVME_FIT_EMPTY)
-		return -ENOENT;
-	ids = *geom;
-	err = onvme_ns_read_descs(ctrl, caps, page, &ids, &finding);
-	if (err)
-		return err;
-	memcpy(geom->eui64, ids.eui64, sizeof(geom->eui64));
-	memcpy(geom->nguid, ids.nguid, sizeof(geom->nguid));
-	memcpy(geom->uuid, ids.uuid, sizeof(geom->uuid));
-	geom->csi = ids.csi;
-	if (ctrl->quirks & ONVME_QUIRK_BOGUS_NID)
-		onvme_ident_forget_ids(geom);
-	if (geom->csi != ONVME_CSI_NVM)
-		geom->fit = ONVME_FIT_CSI;
-	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Namespace");
-	return 0;
-}
-
 static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page)
 {
 	struct onvme_ns *ns = onvme_ns_find(ctrl, nsid);
 	struct onvme_ns_geom geom;
 	int err;
 
-	err = onvme_ns_read(ctrl, caps, nsid, page, &geom);
+	err = onvme_identify_ns(ctrl, caps, nsid, page, &geom);
 	if (err == -EIO) {
 		dev_warn_ratelimited(&ctrl->dev, "namespace %u cannot be identified now\n", nsid);
+		ctrl->nss.unsure = true;
 		if (ns)
 			ns->seen = true;
 	}
@@ -397,14 +345,15 @@ static int onvme_ns_scan_ids(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan
 static void onvme_ns_scan_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
+	/* Namespaces may be frozen until this ends: memory that only I/O to them can free must not be waited for. */
+	unsigned int noio = memalloc_noio_save();
 	struct onvme_ns_scan *scan = kvmalloc(sizeof(*scan), GFP_KERNEL);
 	struct onvme_ns *ns, *next;
-	int err = -ENODEV;
+	int err = scan ? -ENODEV : -ENOMEM;
 
-	if (!scan)
-		return;
 	mutex_lock(&ctrl->nss.scan_lock);
-	if (ctrl->nss.stopped || !onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
+	ctrl->nss.unsure = false;
+	if (!scan || ctrl->nss.stopped || !onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
 		goto out;
 	rcu_read_lock();
 	scan->caps = *rcu_dereference(ctrl->caps);
@@ -419,10 +368,13 @@ static void onvme_ns_scan_work(struct work_struct *work)
 	list_for_each_entry_safe(ns, next, &ctrl->nss.list, node)
 		if (!ns->seen)
 			onvme_ns_drop(ctrl, ns);
+	if (ctrl->nss.unsure)
+		err = -EAGAIN;
 out:
 	ctrl->nss.scan_err = err;
 	mutex_unlock(&ctrl->nss.scan_lock);
 	kvfree(scan);
+	memalloc_noio_restore(noio);
 }
 
 /**
@@ -576,19 +528,34 @@ void onvme_ns_wake(struct onvme_ctrl *ctrl)
 	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_ASLEEP);
 }
 
-/* Look at all namespaces, again when a reset has come in between. */
+/* Look at all namespaces, again when a reset has come in between or one was not ready. */
 static void onvme_ns_rescan_surely(struct onvme_ctrl *ctrl)
 {
 	unsigned int tries;
 
-	for (tries = 0; tries < 3; tries++) {
+	for (tries = 0; tries < 5; tries++) {
 		onvme_ns_queue_scan(ctrl);
 		onvme_ns_flush_scan(ctrl);
-		if (!READ_ONCE(ctrl->nss.scan_err))
+		if (!READ_ONCE(ctrl->nss.scan_err) || onvme_ctrl_is(ctrl, ONVME_TERMINAL))
 			return;
 		wait_event_timeout(ctrl->recovery.wait, !onvme_ctrl_is(ctrl, ONVME_WAITS),
 				   msecs_to_jiffies(ctrl->admin_timeout_ms));
+		msleep(1000);
 	}
+	dev_warn(&ctrl->dev, "namespaces could not be looked at again: I/O to them fails until that succeeds\n");
+}
+
+/* Until a scan has looked at it again nobody knows what a namespace is, and no command gets there. */
+static void onvme_ns_forbid_all(struct onvme_ctrl *ctrl)
+{
+	struct onvme_ns *ns;
+
+	lockdep_assert_held(&ctrl->nss.scan_lock);
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->disk)
+			onvme_disk_forbid(ns->disk);
+	WRITE_ONCE(ctrl->nss.era, ctrl->nss.era + 1);
+	ctrl->nss.scan_err = -EAGAIN;
 }
 
 /**
@@ -605,20 +572,25 @@ static void onvme_ns_rescan_surely(struct onvme_ctrl *ctrl)
  */
 int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg)
 {
+	unsigned int noio;
 	int outcome = -EBUSY;
 	bool idle;
 
 	if (mutex_lock_killable(&ctrl->nss.hold_lock))
 		return -EINTR;
+	noio = memalloc_noio_save();
 	mutex_lock(&ctrl->nss.scan_lock);
 	onvme_ns_freeze_all(ctrl, ONVME_FREEZE_HELD);
 	idle = !onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(2 * ctrl->io_timeout_ms));
-	if (idle)
+	if (idle) {
 		outcome = run(ctrl, arg);
+		onvme_ns_forbid_all(ctrl);
+	}
 	mutex_unlock(&ctrl->nss.scan_lock);
 	if (idle)
 		onvme_ns_rescan_surely(ctrl);
 	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD);
+	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->nss.hold_lock);
 	return outcome;
 }
@@ -631,6 +603,8 @@ void onvme_ns_mark_dead(struct onvme_ctrl *ctrl)
 {
 	struct onvme_ns *ns;
 
+	/* What a file system does when it hears may be I/O to another of them. */
+	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD);
 	down_read(&ctrl->nss.lock);
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->disk)

@@ -27,6 +27,8 @@ struct onvme_ns_geom;
  * @quiesced: how many times all queues are held back: 0 or 1
  * @frozen: why I/O passthrough is frozen
  * @scan_err: how the last scan ended
+ * @unsure: the scan met a namespace that could not be identified
+ * @era: rises when namespaces may have other blocks than before
  * @stopped: no more scans: the controller is going away
  * @ida: numbers behind the "n" of disk names
  * @scan_work: a scan
@@ -40,6 +42,8 @@ struct onvme_nss {
 	bool			quiesced;
 	unsigned int		frozen;
 	int			scan_err;
+	bool			unsure;
+	unsigned int		era;
 	bool			stopped;
 	struct ida		ida;
 	struct work_struct	scan_work;

@@ -20,6 +20,7 @@ struct onvme_passthru {
 	u32			meta_len;
 	u32			timeout_ms;
 	u64			result;
+	unsigned int		era;		/* of the namespace that the lengths were made for */
 };
 
 /*
@@ -111,6 +112,12 @@ static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru 
 		outcome = PTR_ERR(rq);
 		goto out_free_meta;
 	}
+	/* While it waited for the request, a Format may have passed. */
+	if (!cmd->admin && READ_ONCE(ctrl->nss.era) != cmd->era) {
+		blk_mq_free_request(rq);
+		outcome = -EAGAIN;
+		goto out_free_meta;
+	}
 	onvme_rq_start(rq, &cmd->sqe);
 	onvme_pdu(rq)->map.meta = meta;
 	onvme_pdu(rq)->map.meta_len = cmd->meta_len;
@@ -186,11 +193,11 @@ static int onvme_passthru_run(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 /* struct nvme_passthru_cmd is the beginning of struct nvme_passthru_cmd64, result aside. */
 static_assert(offsetof(struct nvme_passthru_cmd, timeout_ms) == offsetof(struct nvme_passthru_cmd64, timeout_ms));
 
-static int onvme_passthru_cmd(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, bool admin, bool wide,
-			      void __user *arg)
+static int onvme_passthru_cmd(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int era, bool admin,
+			      bool wide, void __user *arg)
 {
 	struct nvme_passthru_cmd64 user = {};
-	struct onvme_passthru cmd = { .admin = admin };
+	struct onvme_passthru cmd = { .admin = admin, .era = era };
 	int outcome;
 
 	if (!capable(CAP_SYS_ADMIN))
@@ -222,10 +229,10 @@ static int onvme_passthru_cmd(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	return outcome;
 }
 
-static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns,
+static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int era,
 				    const struct nvme_user_io *io)
 {
-	struct onvme_passthru cmd = {};
+	struct onvme_passthru cmd = { .era = era };
 	u32 blocks = io->nblocks + 1u;
 
 	if (!capable(CAP_SYS_ADMIN))
@@ -276,8 +283,8 @@ static_assert(sizeof(struct onvme_user_io32) == 44);
 
 #define ONVME_IOCTL_SUBMIT_IO32	_IOW('N', 0x42, struct onvme_user_io32)
 
-static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int cmd,
-				   void __user *arg)
+static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int era,
+				   unsigned int cmd, void __user *arg)
 {
 	struct nvme_user_io io = {};
 
@@ -286,41 +293,60 @@ static int onvme_passthru_ioctl_io(struct onvme_ctrl *ctrl, const struct onvme_n
 		force_successful_syscall_return();
 		return ns->nsid;
 	case NVME_IOCTL_IO_CMD:
-		return onvme_passthru_cmd(ctrl, ns, false, false, arg);
+		return onvme_passthru_cmd(ctrl, ns, era, false, false, arg);
 	case NVME_IOCTL_IO64_CMD:
-		return onvme_passthru_cmd(ctrl, ns, false, true, arg);
+		return onvme_passthru_cmd(ctrl, ns, era, false, true, arg);
 	case ONVME_IOCTL_SUBMIT_IO32:
 		if (copy_from_user(&io, arg, sizeof(struct onvme_user_io32)))
 			return -EFAULT;
-		return onvme_passthru_submit_io(ctrl, ns, &io);
+		return onvme_passthru_submit_io(ctrl, ns, era, &io);
 	case NVME_IOCTL_SUBMIT_IO:
 		if (copy_from_user(&io, arg, sizeof(io)))
 			return -EFAULT;
-		return onvme_passthru_submit_io(ctrl, ns, &io);
+		return onvme_passthru_submit_io(ctrl, ns, era, &io);
 	default:
 		return -ENOTTY;
 	}
 }
 
 /**
+ * onvme_passthru_era() - how often namespaces may have changed their blocks
+ * @ctrl: the controller
+ *
+ * To be called before the geometry of a namespace is read.
+ *
+ * Return: the number.
+ */
+unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl)
+{
+	unsigned int era = READ_ONCE(ctrl->nss.era);
+
+	smp_rmb();	/* the geometry is not older: pairs with the freeze of the queues while both change */
+	return era;
+}
+
+/**
  * onvme_passthru_ioctl() - the ioctls that carry commands
  * @ctrl: the controller
  * @ns: the namespace that the node stands for, or NULL
+ * @era: onvme_passthru_era() from before @ns was read
  * @cmd: which ioctl
  * @arg: its argument
  *
  * Return: the status of the controller, 0 or positive; %NVME_IOCTL_ID: the namespace id. -ENOTTY: not an ioctl of
  * this kind, or needs a namespace; -EACCES; -EFAULT; -EINVAL: refused before anything was sent; -EINTR: the host gave
- * up on the command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset did not end in time.
+ * up on the command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset
+ * did not end in time; -EAGAIN: the namespace was formatted meanwhile.
  */
-int onvme_passthru_ioctl(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int cmd, void __user *arg)
+int onvme_passthru_ioctl(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int era, unsigned int cmd,
+			 void __user *arg)
 {
 	switch (cmd) {
 	case NVME_IOCTL_ADMIN_CMD:
-		return onvme_passthru_cmd(ctrl, ns, true, false, arg);
+		return onvme_passthru_cmd(ctrl, ns, era, true, false, arg);
 	case NVME_IOCTL_ADMIN64_CMD:
-		return onvme_passthru_cmd(ctrl, ns, true, true, arg);
+		return onvme_passthru_cmd(ctrl, ns, era, true, true, arg);
 	default:
-		return ns ? onvme_passthru_ioctl_io(ctrl, ns, cmd, arg) : -ENOTTY;
+		return ns ? onvme_passthru_ioctl_io(ctrl, ns, era, cmd, arg) : -ENOTTY;
 	}
 }

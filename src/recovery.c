@@ -292,6 +292,8 @@ void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl)
 		onvme_ctrl_fail_all(ctrl);
 		onvme_recovery_bury(ctrl);
 	}
+	onvme_ns_wake(ctrl);
+	onvme_blk_adopt(ctrl);
 	mutex_unlock(&ctrl->life);
 }
 
@@ -383,8 +385,9 @@ enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct 
 	enum onvme_poll found;
 
 	found = onvme_recovery_gather(ctrl, q, rq, &facts);
+	/* Completed just in time, or begun and not yet posted. */
 	if (found == ONVME_POLL_OVER)
-		return BLK_EH_DONE;		/* just in time */
+		return blk_mq_rq_state(rq) == MQ_RQ_IN_FLIGHT ? BLK_EH_RESET_TIMER : BLK_EH_DONE;
 	atomic_inc(&ctrl->counters.timeouts);
 	verdict = onvme_policy_timeout(&facts);
 	trace_onvme_timeout(ctrl->instance, q->qid, cid, opcode, verdict);
