@@ -335,8 +335,8 @@ unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl)
  *
  * Return: the status of the controller, 0 or positive; %NVME_IOCTL_ID: the namespace id. -ENOTTY: not an ioctl of
  * this kind, or needs a namespace; -EACCES; -EFAULT; -EINVAL: refused before anything was sent; -EINTR: the host gave
- * up on the command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset
- * did not end in time; -EAGAIN: the namespace was formatted meanwhile.
+ * up on the command; -ENODEV: no controller or no I/O queue; -EBUSY: a reset, or the I/O of others before Format and
+ * Sanitize, did not end in time; -EAGAIN: the namespace was formatted meanwhile.
  */
 int onvme_passthru_ioctl(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int era, unsigned int cmd,
 			 void __user *arg)
