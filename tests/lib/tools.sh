@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will use the make targets and scripts of the host side as a person does: install and uninstall, clean, help, exit
+# codes of scripts/vm. Prints KTAP; tests/run counts it.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=/dev/null
+. tests/lib/host.sh
+
+count=0 failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+echo "KTAP version 1"
+
+verdict() { # NAME EXIT-STATUS
+    count=$((count + 1))
+    [ "$2" -eq 0 ] || failed=$((failed + 1))
+    echo "$([ "$2" -eq 0 ] || printf 'not ')ok $count $1"
+}
+# check NAME COMMAND...: what it prints explains a failure
+check() {
+    local name=$1 rc=0
+    shift
+    "$@" >"$work/out" 2>&1 </dev/null || rc=$?
+    verdict "$name" $rc
+    [ $rc -eq 0 ] || sed 's/^/# /' "$work/out" | tail -n 15
+}
+
+# ---- make ----
+every_target() {
+    local t
+    make -s help >"$work/help" || return 1
+    # shellcheck disable=SC2013 # they are words
+    for t in $(sed -n 's/^\.PHONY: //p' Makefile); do
+        case $t in modules | FORCE | clean | help) continue ;; esac
+        grep -qE "^ *make $t( |\$)" "$work/help" || { echo "make help does not name $t" && return 1; }
+    done
+}
+
+# In the copy of the tree in which scripts/kernels has built the module already, so that nothing is compiled once more.
+install_uninstall() {
+    local kernel kdir='' release='' ko copy dest=$work/root
+    kernel=$(default_series)
+    eval "$(scripts/kernels get "$kernel")"
+    ko=$(scripts/kernels build "$kernel") || return 1
+    copy=${ko%/*}
+    mkdir -p "$copy/scripts" "$copy/docs"
+    cp scripts/onvme-bind "$copy/scripts/" && cp docs/onvme.4 "$copy/docs/" || return 1
+    make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" install || return 1
+    (cd "$dest" && find . -type f -printf '%m %p\n' | sort) >"$work/installed"
+    diff - "$work/installed" <<<"644 ./lib/modules/$release/updates/onvme.ko
+644 ./usr/local/share/man/man4/onvme.4
+755 ./usr/local/sbin/onvme-bind" || return 1
+    cmp "$ko" "$dest/lib/modules/$release/updates/onvme.ko" || return 1
+    "$dest/usr/local/sbin/onvme-bind" --help | grep -q 'usage: onvme-bind' || return 1
+    make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" PREFIX=/opt install && [ -x "$dest/opt/sbin/onvme-bind" ] || return 1
+    make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" PREFIX=/opt uninstall && make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" uninstall || return 1
+    [ -z "$(find "$dest" -type f)" ] || { find "$dest" -type f && return 1; }
+}
+
+# A tree with the traces of a build in it; afterwards it is as git has it.
+clean() {
+    local kdir='' tree=$work/tree
+    eval "$(scripts/kernels get "$(default_series)")"
+    mkdir "$tree"
+    git ls-files -z | xargs -0 cp -P --parents -t "$tree" || return 1
+    (cd "$tree" && find . -type f | sort) >"$work/before"
+    (cd "$tree" && mkdir build && touch build/x onvme.ko onvme.o onvme.mod onvme.mod.c onvme.mod.o src/pci.o src/.pci.o.cmd src/proto/prp.o \
+        modules.order Module.symvers src/compat/probed.h .onvme.ko.cmd)
+    make -s -C "$tree" KDIR="$kdir" clean || return 1
+    (cd "$tree" && find . -type f | sort) | diff "$work/before" -
+}
+
+check "make help names every target" every_target
+check "make install and uninstall, with DESTDIR and PREFIX" install_uninstall
+check "make clean leaves what git has" clean
+
+# ---- tests/run ----
+# Where no kernel can be had, all guest tests are skipped, and that must not look like success.
+nothing_ran() {
+    mkdir -p "$work/bin" "$work/empty"
+    printf '#!/bin/sh\nexit 1\n' | tee "$work/bin/apt-get" >"$work/bin/apt-cache"
+    chmod +x "$work/bin/apt-get" "$work/bin/apt-cache"
+    ! ONVME_LOGS=$work/logs XDG_CACHE_HOME=$work/empty PATH=$work/bin:$PATH timeout 120 tests/run --guest --only params --kernel 6.1 >"$work/run" 2>&1 || return 1
+    cat "$work/run"
+    grep -q '^SKIP params' "$work/run" && grep -qE '^0 passed, 1 failed, 1 skipped$' "$work/run"
+}
+check "tests/run: only skipped tests are a failure" nothing_ran
+
+# ---- scripts/vm ----
+exits() { # WANTED ARGUMENT...
+    local wanted=$1 rc=0
+    shift
+    scripts/vm --topology none --module none "$@" || rc=$?
+    echo "exit $rc, wanted $wanted"
+    [ $rc -eq "$wanted" ]
+}
+check "scripts/vm: a command's own status" exits 7 -- bash -c 'exit 7'
+check "scripts/vm: 124 when time is up" exits 124 --timeout 60 -- sleep 600
+check "scripts/vm: 126 for a crash" exits 126 -- bash -c 'echo c >/proc/sysrq-trigger; sleep 60'
+check "scripts/vm: 125 for a topology that is none" exits 125 --topology no-such -- true
+check "scripts/vm: 125 for a QEMU that does not start" env PATH="$work/noqemu:$PATH" bash -c "mkdir -p $work/noqemu
+    printf '#!/bin/sh\nexit 1\n' >$work/noqemu/qemu-system-x86_64; chmod +x $work/noqemu/qemu-system-x86_64
+    scripts/vm --topology none --module none -- true; [ \$? -eq 125 ]"
+check "scripts/vm: 125 without a command" exits 125
+
+echo "1..$count"
+[ "$failed" -eq 0 ]
