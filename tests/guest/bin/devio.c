@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * devio - what the runner of device scenarios does to a disk and to the back door in configuration space. One program without
- * libraries beyond libc, because starting programs is what costs time on an emulated CPU.
+ * devio - what the runner of device scenarios does to a disk and to the back door in configuration space. One program
+ * without libraries beyond libc, because starting programs is what costs time on an emulated CPU.
  *
- *   devio write|verify NODE MAP   a pattern that depends on the offset; MAP remembers which pieces were written successfully,
- *                                 and verify reads exactly those back
+ *   devio write|verify NODE MAP   a pattern that depends on the offset; MAP remembers which pieces were written
+ *                                 successfully, and verify reads exactly those back
  *   devio read|flush NODE
  *   devio steady NODE FILE        write, read back, compare, for ever; FILE holds "rounds errors longest-ms"
  *   devio cfg BDF REGISTER [VALUE]   a 32-bit register of configuration space, hexadecimal; prints it decimal, or sets it
@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <stdint.h>
+#include <linux/types.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,20 +64,20 @@ static int open_disk(const char *node)
 	return fd;
 }
 
-static void fill(unsigned char *data, size_t bytes, uint64_t where, uint64_t round)
+static void fill(unsigned char *data, size_t bytes, __u64 where, __u64 round)
 {
 	for (size_t i = 0; i < bytes; i += 8) {
-		uint64_t word = (where + i + 1 + (round << 32)) * 0x9e3779b97f4a7c15ull;
+		__u64 word = (where + i + 1 + (round << 32)) * 0x9e3779b97f4a7c15ull;
 
 		memcpy(data + i, &word, 8);
 	}
 }
 
 /* Offset of the first wrong byte, or bytes. */
-static size_t compare(const unsigned char *data, size_t bytes, uint64_t where, uint64_t round)
+static size_t compare(const unsigned char *data, size_t bytes, __u64 where, __u64 round)
 {
 	for (size_t i = 0; i < bytes; i += 8) {
-		uint64_t word = (where + i + 1 + (round << 32)) * 0x9e3779b97f4a7c15ull;
+		__u64 word = (where + i + 1 + (round << 32)) * 0x9e3779b97f4a7c15ull;
 
 		if (memcmp(data + i, &word, 8))
 			return i;
@@ -87,7 +87,7 @@ static size_t compare(const unsigned char *data, size_t bytes, uint64_t where, u
 
 static int write_all(int fd, unsigned char *map)
 {
-	uint64_t where = 0;
+	__u64 where = 0;
 	int rc = 0;
 
 	memset(map, 0, PIECES);
@@ -103,7 +103,7 @@ static int write_all(int fd, unsigned char *map)
 
 static int verify_all(int fd, const unsigned char *map)
 {
-	uint64_t where = 0;
+	__u64 where = 0, word;
 	size_t right;
 	int rc = 0;
 
@@ -118,9 +118,8 @@ static int verify_all(int fd, const unsigned char *map)
 		right = compare(buffer, pieces[i], where, 0);
 		if (right == pieces[i])
 			continue;
-		printf("wrong data at %llu: %02x %02x %02x %02x %02x %02x %02x %02x\n", (unsigned long long)(where + right),
-		       buffer[right], buffer[right + 1], buffer[right + 2], buffer[right + 3], buffer[right + 4],
-		       buffer[right + 5], buffer[right + 6], buffer[right + 7]);
+		memcpy(&word, buffer + right, 8);
+		printf("wrong data at %llu: %016llx\n", where + right, word);
 		return 3;
 	}
 	return rc;
@@ -128,7 +127,7 @@ static int verify_all(int fd, const unsigned char *map)
 
 static int read_all(int fd)
 {
-	uint64_t where = 0;
+	__u64 where = 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < PIECES && errors < ERRORS_MOST; where += pieces[i++])
@@ -163,7 +162,7 @@ static int disk(const char *what, const char *node, const char *map_path)
 	return rc;
 }
 
-static uint64_t now_ms(void)
+static __u64 now_ms(void)
 {
 	struct timespec ts;
 
@@ -171,9 +170,9 @@ static uint64_t now_ms(void)
 	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
 }
 
-static int steady_round(int fd, uint64_t round)
+static int steady_round(int fd, __u64 round)
 {
-	uint64_t where = (round % 64) << 12;
+	__u64 where = (round % 64) << 12;
 
 	fill(buffer, 4096, where, round);
 	if (pwrite(fd, buffer, 4096, where) != 4096)
@@ -186,7 +185,7 @@ static int steady_round(int fd, uint64_t round)
 
 static int steady(const char *node, const char *path)
 {
-	uint64_t round, start, took, longest = 0, wrong = 0;
+	__u64 round, start, took, longest = 0, wrong = 0;
 	int fd = open_disk(node), out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	char text[80];
 
@@ -198,18 +197,17 @@ static int steady(const char *node, const char *path)
 		took = now_ms() - start;
 		if (took > longest)
 			longest = took;
-		snprintf(text, sizeof(text), "%-20llu %-10llu %-10llu\n", (unsigned long long)round, (unsigned long long)wrong,
-			 (unsigned long long)longest);
+		snprintf(text, sizeof(text), "%-20llu %-10llu %-10llu\n", round, wrong, longest);
 		if (pwrite(out, text, strlen(text), 0) < 0)
 			return 1;
 		usleep(50 * 1000);
 	}
 }
 
-static int config(const char *bdf, const char *reg, const char *value)
+static int back_door(const char *bdf, const char *reg, const char *value)
 {
 	char path[80];
-	uint32_t word;
+	__u32 word;
 	int fd;
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
@@ -232,7 +230,7 @@ int main(int argc, char **argv)
 	if (posix_memalign((void **)&buffer, 65536, BIGGEST))
 		return 2;
 	if (argc >= 4 && !strcmp(argv[1], "cfg"))
-		return config(argv[2], argv[3], argv[4]);
+		return back_door(argv[2], argv[3], argv[4]);
 	if (argc == 4 && !strcmp(argv[1], "steady"))
 		return steady(argv[2], argv[3]);
 	if (argc == 4 && (!strcmp(argv[1], "write") || !strcmp(argv[1], "verify")))
