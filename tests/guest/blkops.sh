@@ -4,7 +4,7 @@
 # This test will discard, write zeroes, flush and write with FUA through the block layer, see that each request goes to the
 # driver as what it is, and that exactly the blocks that were meant are changed.
 #
-# topology: wzdsm
+# topology: plain
 # needs: nvme jq fstrim
 # kernels: all
 # timeout: 300

@@ -4,9 +4,9 @@
 # This test will take CPUs away and bring them back while fio writes and verifies: queues lose their interrupts' CPUs, and
 # nothing may be lost or hang.
 #
-# topology: plain, ioq1
+# topology: plain
 # needs: fio jq
-# kernels: all
+# kernels: 6.12
 # timeout: 400
 # module: auto
 # shellcheck source=/dev/null

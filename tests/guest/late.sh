@@ -6,7 +6,7 @@
 #
 # topology: plain
 # needs: fio jq setpci
-# kernels: all
+# kernels: 6.12
 # timeout: 400
 # module: none
 # shellcheck source=/dev/null

@@ -4,7 +4,7 @@
 # This test will send commands through every ioctl: wrong numbers, pointers, lengths and rights must be refused with the
 # right error, and right ones must move data unharmed.
 #
-# topology: plain, meta8, iommu, mdts0, mdts1, swiotlb, ioq1, msix1, ns4, nons
+# topology: plain, meta8, iommu
 # needs: nvme
 # kernels: all
 # timeout: 240

@@ -6,7 +6,7 @@
 #
 # topology: suspend
 # needs: fio jq
-# kernels: all
+# kernels: 6.12
 # timeout: 400
 # module: auto
 # shellcheck source=/dev/null
