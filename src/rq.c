@@ -204,6 +204,9 @@ static noinline void onvme_rq_complete_bad(struct request *rq)
 	unsigned int most = READ_ONCE(onvme_params.max_retries);
 
 	if (pdu->flags & ONVME_PDU_CANCELLED) {
+		/* The block layer marks what it reads ahead as fail-fast; that a reset met it is no failure. */
+		if (rq->cmd_flags & REQ_RAHEAD && !pdu->late)
+			may_retry = true;
 		may_retry &= onvme_ctrl_is(ctrl, ONVME_WAITS);
 		most = max(most, 1u);
 	}

@@ -6,7 +6,7 @@
 #
 # topology: plain
 # needs: fio jq setpci
-# kernels: 6.12
+# kernels: all
 # timeout: 400
 # module: none
 # shellcheck source=/dev/null
@@ -74,6 +74,24 @@ drive_stalls() {
     diag "timeouts $timeouts..$(counter timeout), aborts $aborts..$(counter abort), resets $resets..$(counter reset)"
 }
 
+# What is read ahead is marked fail-fast, so that a drive which fails is not asked twice; but a reset is no failure of the drive.
+in_flight() { awk '{ exit !($1 > 1) }' /sys/block/nvme0n1/inflight; }
+
+reset_meets_read_ahead() {
+    log_mark
+    echo 60000 >/sys/class/nvme/nvme0/io_timeout
+    blockdev --flushbufs $DEV
+    check "read-ahead: the monitor slows the drive down" throttle 1
+    timeout 120 dd if=$DEV of="$TMP/ahead" bs=64k count=32 skip=64 status=none &
+    check "read-ahead: several reads are under way" wait_for 20 in_flight
+    check "read-ahead: a reset" sh -c 'echo 1 >/sys/class/nvme/nvme0/reset_controller'
+    check "read-ahead: the drive is let go" throttle 0
+    check "read-ahead: the reader sees no error" wait $!
+    check "read-ahead: and the right data" cmp "$TMP/ahead" <(dd if=$DEV bs=64k count=32 skip=64 iflag=direct status=none)
+    check_is "read-ahead: nobody was told of an I/O error" "" "$(log_since | grep -E 'I/O error|Buffer I/O')"
+    echo $TIMEOUT_MS >/sys/class/nvme/nvme0/io_timeout
+}
+
 # Memory decoding off: nothing answers (QEMU reads zeroes from there), and nothing but the time-out tells.
 falls_silent() {
     log_mark
@@ -97,6 +115,7 @@ wait_for 20 test -b $DEV
 settle
 pci=$(pci_of nvme0)
 interrupt_lost
+reset_meets_read_ahead
 drive_stalls
 falls_silent
 settle

@@ -29,6 +29,11 @@ fio_pid=$!
 # fio ends by itself when it has seen a mistake; that it still runs after the last reset is part of the verdict.
 wait_for 20 moved_on 1000 || not_ok "fio did not start"
 
+# Reads ahead, which nobody waits for and which are not tried again when they fail: a reset is no failure.
+(while :; do dd if=/dev/nvme0n1 of=/dev/null bs=256k count=64 status=none || echo "failed"; blockdev --flushbufs /dev/nvme0n1; sleep 0.05; done) \
+    >"$TMP/buffered" 2>&1 &
+reader_pid=$!
+
 users=()
 users_ended() {
     local p
@@ -44,6 +49,9 @@ for ((i = 1; i <= RESETS; i++)); do
     wait_for 15 moved_on "$before" || { failed=$((failed + 1)) && diag "no I/O after reset $i"; }
 done
 check_is "$RESETS resets under I/O" 0 "$failed"
+kill "$reader_pid"
+wait "$reader_pid" 2>/dev/null
+check_is "buffered reads that failed" "" "$(cat "$TMP/buffered")"
 check "fio still runs" kill -0 "$fio_pid"
 # One SIGINT is "finish and verify what is pending".
 kill -INT "$fio_pid"
@@ -55,6 +63,7 @@ check_is "errors that fio counted" 0 "$(grep -oE 'err= *[0-9]+' "$TMP/fio.out" |
 grep -E 'err=|verify' "$TMP/fio.out" | sed 's/^/# /'
 check_is "state" live "$(cat /sys/class/nvme/nvme0/state)"
 check_is "nobody was told of an I/O error" 0 "$(log_since | grep -cE 'I/O error|Buffer I/O')"
+log_since | grep -E -B 8 -A 2 'I/O error|Buffer I/O' | sed 's/^/# /'
 # Several at once ask for one reset or are told that one is under way; none may hang or leave another state than live.
 for ((i = 0; i < 8; i++)); do (echo 1 >/sys/class/nvme/nvme0/reset_controller) 2>/dev/null & done
 wait
