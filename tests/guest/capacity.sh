@@ -4,7 +4,7 @@
 # This test will change a namespace while it is in use (another block size, partitions, read-only) and detach and attach
 # one, and see the disk follow.
 #
-# topology: plain, nsmgmt
+# topology: cpu2, nsmgmt
 # needs: nvme
 # kernels: all
 # timeout: 90

@@ -4,7 +4,7 @@
 # This test will do the same things to the same device with the in-tree driver and with this one, and compare what the
 # tools print.
 #
-# topology: plain, ns4, block4k
+# topology: cpu2, ns4, block4k
 # needs: nvme smartctl jq
 # kernels: all
 # timeout: 700
@@ -111,9 +111,10 @@ collect_use() { # nvme0nX
 }
 
 collect_system() {
-    run lsblk lsblk -o NAME,MODEL,SERIAL,WWN,SIZE,TRAN,TYPE,RO,ROTA
-    run lsblk-topology lsblk -o NAME,ALIGNMENT,MIN-IO,PHY-SEC,LOG-SEC,ROTA,SCHED,RQ-SIZE,RA,WSAME
-    run lsblk-discard lsblk -D
+    # by name: otherwise lsblk sorts by device number, and the kernel deals those of partitions out as they come free
+    run lsblk lsblk -x NAME -o NAME,MODEL,SERIAL,WWN,SIZE,TRAN,TYPE,RO,ROTA
+    run lsblk-topology lsblk -x NAME -o NAME,ALIGNMENT,MIN-IO,PHY-SEC,LOG-SEC,ROTA,SCHED,RQ-SIZE,RA,WSAME
+    run lsblk-discard lsblk -x NAME -D
     # Which of several devices that claim one link gets it is up to the order of udev's workers: the claims are compared.
     sh_run links "find /dev/disk -type l -printf '%P\n' | sort
         udevadm info --export-db | awk '/^N:/ { node = \$2 } /^S: disk/ { print \$2, \"of\", node }' | sort"

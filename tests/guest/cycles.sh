@@ -4,7 +4,7 @@
 # This test will load the module, do I/O and unload it a hundred times, then unbind and bind the device a hundred times,
 # and see that memory stays where it was and the kernel log stays clean.
 #
-# topology: plain
+# topology: cpu2
 # needs: -
 # kernels: all
 # timeout: 700

@@ -4,7 +4,7 @@
 # This test will load the module with parameters out of range, which must be refused in one line, and with good ones, which
 # must take effect.
 #
-# topology: plain
+# topology: cpu2
 # needs: -
 # kernels: all
 # timeout: 240

@@ -4,7 +4,7 @@
 # This test will let each step of the bring-up fail once: the load ends cleanly, nothing is left, the next load works, and
 # no memory is lost.
 #
-# topology: plain
+# topology: cpu2
 # needs: -
 # kernels: all
 # timeout: 300

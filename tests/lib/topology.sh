@@ -39,6 +39,7 @@ topology_in_effect() {
     case $ONVME_TOPOLOGY in
     plain) check_is "in effect: CPUs" 4 "$(nproc --all)" && queues_are 4 5 ;;
     cpu1) check_is "in effect: CPUs" 1 "$(nproc --all)" && queues_are 1 2 ;;
+    cpu2) check_is "in effect: CPUs" 2 "$(nproc --all)" && queues_are 2 3 ;;
     ioq1) check_is "in effect: CPUs" 4 "$(nproc --all)" && queues_are 1 2 ;;
     msix1) queues_are 1 1 ;;
     intx)
