@@ -199,14 +199,14 @@ static noinline void onvme_rq_complete_bad(struct request *rq)
 {
 	struct onvme_ctrl *ctrl = onvme_rq_queue(rq)->ctrl;
 	struct onvme_pdu *pdu = onvme_pdu(rq);
-	bool may_retry = !blk_rq_is_passthrough(rq) && !blk_noretry_request(rq);
-	unsigned int tries = onvme_rq_counts(pdu) ? pdu->tries : 0;
+	bool counts = onvme_rq_counts(pdu);
+	/* The block layer marks what it reads ahead as fail-fast; that a reset met it is no failure. */
+	bool fail_fast = blk_noretry_request(rq) && (counts || !(rq->cmd_flags & REQ_RAHEAD));
+	bool may_retry = !blk_rq_is_passthrough(rq) && !fail_fast;
+	unsigned int tries = counts ? pdu->tries : 0;
 	unsigned int most = READ_ONCE(onvme_params.max_retries);
 
 	if (pdu->flags & ONVME_PDU_CANCELLED) {
-		/* The block layer marks what it reads ahead as fail-fast; that a reset met it is no failure. */
-		if (rq->cmd_flags & REQ_RAHEAD && !pdu->late)
-			may_retry = true;
 		may_retry &= onvme_ctrl_is(ctrl, ONVME_WAITS);
 		most = max(most, 1u);
 	}

@@ -185,3 +185,5 @@ log_mark() {
 }
 log_since() { dmesg | sed -n "/${LOG_MARK:-onvme-test: begin}/,\$p" | tail -n +2; }
 log_has() { log_since | grep -qE "$1"; }
+# What the block layer told somebody who waited for data, or only the log.
+io_errors() { log_since | grep -E 'I/O error|Buffer I/O'; }
