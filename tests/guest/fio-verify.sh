@@ -36,8 +36,8 @@ verify_namespace() { # DEVICE
     block=$(blockdev --getss "$1")
     part=$(($(blockdev --getsize64 "$1") / 4))
     [ "$part" -le $((24 << 20)) ] || part=$((24 << 20))
-    fio --output="$TMP/fio.json" --output-format=json --filename="$1" --direct=1 --rw=randrw --rwmixread=30 --verify=crc32c --verify_fatal=1 \
-        --bssplit="$(sizes "$block")" --blockalign="$block" --size="$part" --end_fsync=1 --group_reporting=0 --thread \
+    fio --output="$TMP/fio.json" --output-format=json --filename="$1" --direct=1 --rw=randrw --rwmixread=30 --verify=crc32c \
+        --verify_fatal=1 --verify_state_save=0 --bssplit="$(sizes "$block")" --blockalign="$block" --size="$part" --end_fsync=1 --group_reporting=0 --thread \
         --name=psync --ioengine=psync --offset=0 --iomem_align=512 \
         --name=libaio --ioengine=libaio --iodepth=16 --iodepth_batch=8 --offset=$((part)) \
         --name=uring --ioengine=io_uring --iodepth=32 --iodepth_batch=8 --iodepth_batch_complete_max=16 --offset=$((part * 2)) ||

@@ -178,12 +178,17 @@ monitor() {
 }
 
 # ---- the kernel log ----
-# A place in the log to look from; each test starts behind its own mark.
+# A place in the log to look from; each test starts behind the mark that tests/lib/guest-run has made for it.
+LOG_MARK="onvme-test: begin $(basename "$0" .sh)"
 log_mark() {
     LOG_MARK="onvme-test: mark $$.$RANDOM"
     echo "$LOG_MARK" >/dev/kmsg
 }
-log_since() { dmesg | sed -n "/${LOG_MARK:-onvme-test: begin}/,\$p" | tail -n +2; }
+# All of the log when it has no such mark: nothing is overlooked because a long log has lost its beginning.
+log_since() {
+    dmesg | awk -v mark="$LOG_MARK" '{ log_text = log_text $0 "\n" }
+        substr($0, length($0) - length(mark) + 1) == mark { log_text = "" } END { printf "%s", log_text }'
+}
 log_has() { log_since | grep -qE "$1"; }
 # What the block layer told somebody who waited for data, or only the log.
 io_errors() { log_since | grep -E 'I/O error|Buffer I/O'; }

@@ -12,6 +12,7 @@ export ONVME_LOGS
 trap 'rm -rf "$ONVME_LOGS"' EXIT
 
 wanted="fails FAIL
+log PASS
 warns FAIL
 empty FAIL
 hangs FAIL

@@ -9,5 +9,6 @@
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
 
+echo "a line of fails" >/dev/kmsg
 check "something false" false
 ktap_finish
