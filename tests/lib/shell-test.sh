@@ -13,6 +13,7 @@ work=$(mktemp -d)
 screen=$work/screen
 started_pid=''
 trap '[ -z "$started_pid" ] || kill "$started_pid" 2>/dev/null; rm -rf "$work"' EXIT
+trap : PIPE # a shell that ended too early takes no more keys
 echo "KTAP version 1"
 
 verdict() { # NAME EXIT-STATUS
@@ -39,6 +40,8 @@ wait_for() { # SECONDS COMMAND...
 # ---- make shell, at a terminal ----
 said() { tr -d '\r' <"$screen" | grep -qE "$1"; }
 shell_ended() { ! kill -0 "$started_pid" 2>/dev/null; }
+# see SECONDS PATTERN: on the screen, or the shell is over
+see() { wait_for "$1" eval "said '$2' || shell_ended" && said "$2"; }
 
 start_shell() { # MAKE ARGUMENT...
     rm -f "$work/keys"
@@ -53,7 +56,7 @@ start_shell() { # MAKE ARGUMENT...
 ask() {
     # shellcheck disable=SC2016 # the shell in the VM is to work it out
     echo 'echo answer-$((40 + 2)); cat /sys/class/nvme/nvme0/state' >&8
-    wait_for 60 said '^answer-42$' && wait_for 20 said '^live$'
+    see 60 '^answer-42$' && see 20 '^live$'
 }
 
 end_shell() {
@@ -69,7 +72,7 @@ end_shell() {
 
 make_shell() {
     start_shell
-    wait_for 240 said '^onvme-vm:.*# '
+    see 240 '^onvme-vm:.*# '
     verdict "make shell: a prompt" $?
     ask
     verdict "make shell: a command and its answer" $?
@@ -115,10 +118,10 @@ make_shell_gdb() {
     export ONVME_GDB_PORT
     rm -rf build/gdb
     start_shell GDB=1
-    wait_for 480 said '^Waiting for gdb' && [ -s build/gdb/onvme.gdb ]
+    see 480 '^Waiting for gdb' && [ -s build/gdb/onvme.gdb ]
     verdict "make shell GDB=1: waits for gdb" $?
     gdb_session
-    wait_for 120 said '^onvme-vm:.*# ' && ask
+    see 120 '^onvme-vm:.*# ' && ask
     verdict "make shell GDB=1: goes on afterwards" $?
     end_shell
     verdict "make shell GDB=1: exit ends it, and well" $?
