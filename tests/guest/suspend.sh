@@ -34,7 +34,7 @@ build_jail() {
     for p in awk cat cp cut dd dmesg grep head kill ls mkdir mktemp mv rm sed sh sleep sort sync tail test timeout tr wc; do
         ln -s busybox "$JAIL/bin/$p"
     done
-    sed -e 's|^TMP=.*|TMP=/tmp|' tests/lib/guest.sh >"$JAIL/guest.sh"
+    cat tests/lib/ktap.sh tests/lib/guest.sh | sed -e 's|^TMP=.*|TMP=/tmp|' -e '/^\. tests/d' >"$JAIL/guest.sh"
     cp tests/lib/suspend-inner "$JAIL/"
     mount -t proc proc "$JAIL/proc" && mount -t sysfs sysfs "$JAIL/sys" && mount -t devtmpfs devtmpfs "$JAIL/dev"
 }

@@ -7,49 +7,32 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
 . tests/lib/host.sh
+# shellcheck source=/dev/null
+. tests/lib/ktap.sh
 
-count=0 failed=0
-work=$(mktemp -d)
-screen=$work/screen
+screen=$TMP/screen
 started_pid=''
-trap '[ -z "$started_pid" ] || kill "$started_pid" 2>/dev/null; rm -rf "$work"' EXIT
+trap '[ -z "$started_pid" ] || kill "$started_pid" 2>/dev/null; rm -rf "$TMP"' EXIT
 trap : PIPE # a shell that ended too early takes no more keys
-echo "KTAP version 1"
 
-verdict() { # NAME EXIT-STATUS
-    count=$((count + 1))
-    [ "$2" -eq 0 ] || failed=$((failed + 1))
-    echo "$([ "$2" -eq 0 ] || printf 'not ')ok $count $1"
-}
-skip() { # NAME REASON
-    count=$((count + 1))
-    echo "ok $count $1 # SKIP $2"
-}
 explain() { # FILE: when something has failed
-    [ "$failed" -eq 0 ] || tr -d '\r' <"$1" | tail -n 30 | sed 's/^/# /'
-}
-wait_for() { # SECONDS COMMAND...
-    local end=$((SECONDS + $1))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.3
-    done
+    [ "$KTAP_FAILED" -eq 0 ] || diag "$(tr -d '\r' <"$1" | tail -n 30)"
 }
 
 # ---- make shell, at a terminal ----
 said() { tr -d '\r' <"$screen" | grep -qE "$1"; }
 shell_ended() { ! kill -0 "$started_pid" 2>/dev/null; }
-# see SECONDS PATTERN: on the screen, or the shell is over
-see() { wait_for "$1" eval "said '$2' || shell_ended" && said "$2"; }
+said_or_ended() { said "$1" || shell_ended; }
+# see SECONDS PATTERN: on the screen; nothing more comes when the shell is over
+see() { wait_for "$1" said_or_ended "$2" && said "$2"; }
 
 start_shell() { # MAKE ARGUMENT...
-    rm -f "$work/keys"
-    mkfifo "$work/keys"
+    rm -f "$TMP/keys"
+    mkfifo "$TMP/keys"
     : >"$screen"
-    TERM=dumb setsid script -qefc "make --no-print-directory shell $*" "$screen" <"$work/keys" >/dev/null 2>&1 &
+    TERM=dumb setsid script -qefc "make --no-print-directory shell $*" "$screen" <"$TMP/keys" >/dev/null 2>&1 &
     started_pid=$!
-    exec 8>"$work/keys"
+    exec 8>"$TMP/keys"
 }
 
 # The sum shows that what is seen is an answer and not the echo of the question.
@@ -89,10 +72,10 @@ run_gdb() {
     local line words=()
     while IFS= read -r line; do words+=(-ex "echo (gdb) $line\\n" -ex "$line"); done < <(sed -n 's/^ *(gdb) //p' README.md)
     [ ${#words[@]} -gt 0 ] || return 1
-    timeout 300 gdb -q -batch -x build/gdb/onvme.gdb "${words[@]}" -ex delete -ex detach </dev/null >"$work/gdb" 2>&1
+    timeout 300 gdb -q -batch -x build/gdb/onvme.gdb "${words[@]}" -ex delete -ex detach </dev/null >"$TMP/gdb" 2>&1
 }
 # What gdb says after one of these lines, up to the next
-after() { awk -v line="(gdb) $1" 'index($0, "(gdb) ") == 1 { on = $0 == line; next } on' "$work/gdb"; }
+after() { awk -v line="(gdb) $1" 'index($0, "(gdb) ") == 1 { on = $0 == line; next } on' "$TMP/gdb"; }
 
 gdb_session() {
     local stop='[Bb]reakpoint [0-9.]+, (0x[0-9a-f]+ in )?'
@@ -104,12 +87,12 @@ gdb_session() {
     verdict "make shell GDB=1: it steps through its lines" $?
     after 'info args' | grep -qE '^pdev = 0x[0-9a-f]+'
     verdict "make shell GDB=1: arguments" $?
-    after bt >"$work/bt"
-    grep -qE '^#0 +onvme_ctrl_up ' "$work/bt" && grep -qE '^#[0-9]+ .* in local_pci_probe' "$work/bt"
+    after bt >"$TMP/bt"
+    grep -qE '^#0 +onvme_ctrl_up ' "$TMP/bt" && grep -qE '^#[0-9]+ .* in local_pci_probe' "$TMP/bt"
     verdict "make shell GDB=1: a backtrace with names of module and kernel" $?
     after 'print *hw' | grep -qE '= \{.*bar = 0x[0-9a-f]+'
     verdict "make shell GDB=1: structures" $?
-    explain "$work/gdb"
+    explain "$TMP/gdb"
 }
 
 make_shell_gdb() {
@@ -130,5 +113,4 @@ make_shell_gdb() {
 
 make_shell
 make_shell_gdb
-echo "1..$count"
-[ "$failed" -eq 0 ]
+ktap_finish

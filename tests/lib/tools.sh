@@ -7,40 +7,26 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
 . tests/lib/host.sh
+# shellcheck source=/dev/null
+. tests/lib/ktap.sh
 
-count=0 failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-echo "KTAP version 1"
-
-verdict() { # NAME EXIT-STATUS
-    count=$((count + 1))
-    [ "$2" -eq 0 ] || failed=$((failed + 1))
-    echo "$([ "$2" -eq 0 ] || printf 'not ')ok $count $1"
-}
-# check NAME COMMAND...: what it prints explains a failure
-check() {
-    local name=$1 rc=0
-    shift
-    "$@" >"$work/out" 2>&1 </dev/null || rc=$?
-    verdict "$name" $rc
-    [ $rc -eq 0 ] || sed 's/^/# /' "$work/out" | tail -n 15
-}
+exec </dev/null
+trap 'rm -rf "$TMP"' EXIT
 
 # ---- make ----
 every_target() {
     local t
-    make -s help >"$work/help" || return 1
+    make -s help >"$TMP/help" || return 1
     # shellcheck disable=SC2013 # they are words
     for t in $(sed -n 's/^\.PHONY: //p' Makefile); do
         case $t in modules | FORCE | clean | help) continue ;; esac
-        grep -qE "^ *make $t( |\$)" "$work/help" || { echo "make help does not name $t" && return 1; }
+        grep -qE "^ *make $t( |\$)" "$TMP/help" || { echo "make help does not name $t" && return 1; }
     done
 }
 
 # In the copy of the tree in which scripts/kernels has built the module already, so that nothing is compiled once more.
 install_uninstall() {
-    local kernel kdir='' release='' ko copy dest=$work/root
+    local kernel kdir='' release='' ko copy dest=$TMP/root
     kernel=$(default_series)
     eval "$(scripts/kernels get "$kernel")"
     ko=$(scripts/kernels build "$kernel") || return 1
@@ -48,8 +34,8 @@ install_uninstall() {
     mkdir -p "$copy/scripts" "$copy/docs"
     cp scripts/onvme-bind "$copy/scripts/" && cp docs/onvme.4 "$copy/docs/" || return 1
     make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" install || return 1
-    (cd "$dest" && find . -type f -printf '%m %p\n' | sort) >"$work/installed"
-    diff - "$work/installed" <<<"644 ./lib/modules/$release/updates/onvme.ko
+    (cd "$dest" && find . -type f -printf '%m %p\n' | sort) >"$TMP/installed"
+    diff - "$TMP/installed" <<<"644 ./lib/modules/$release/updates/onvme.ko
 644 ./usr/local/share/man/man4/onvme.4
 755 ./usr/local/sbin/onvme-bind" || return 1
     cmp "$ko" "$dest/lib/modules/$release/updates/onvme.ko" || return 1
@@ -61,15 +47,15 @@ install_uninstall() {
 
 # A tree with the traces of a build in it; afterwards it is as git has it.
 clean() {
-    local kdir='' tree=$work/tree
+    local kdir='' tree=$TMP/tree
     eval "$(scripts/kernels get "$(default_series)")"
     mkdir "$tree"
     git ls-files -z | xargs -0 cp -P --parents -t "$tree" || return 1
-    (cd "$tree" && find . -type f | sort) >"$work/before"
+    (cd "$tree" && find . -type f | sort) >"$TMP/before"
     (cd "$tree" && mkdir build && touch build/x onvme.ko onvme.o onvme.mod onvme.mod.c onvme.mod.o src/pci.o src/.pci.o.cmd src/proto/prp.o \
         modules.order Module.symvers src/compat/probed.h .onvme.ko.cmd)
     make -s -C "$tree" KDIR="$kdir" clean || return 1
-    (cd "$tree" && find . -type f | sort) | diff "$work/before" -
+    (cd "$tree" && find . -type f | sort) | diff "$TMP/before" -
 }
 
 check "make help names every target" every_target
@@ -79,12 +65,12 @@ check "make clean leaves what git has" clean
 # ---- tests/run ----
 # Where no kernel can be had, all guest tests are skipped, and that must not look like success.
 nothing_ran() {
-    mkdir -p "$work/bin" "$work/empty"
-    printf '#!/bin/sh\nexit 1\n' | tee "$work/bin/apt-get" >"$work/bin/apt-cache"
-    chmod +x "$work/bin/apt-get" "$work/bin/apt-cache"
-    ! ONVME_LOGS=$work/logs XDG_CACHE_HOME=$work/empty PATH=$work/bin:$PATH timeout 120 tests/run --guest --only params --kernel 6.1 >"$work/run" 2>&1 || return 1
-    cat "$work/run"
-    grep -q '^SKIP params' "$work/run" && grep -qE '^0 passed, 1 failed, 1 skipped$' "$work/run"
+    mkdir -p "$TMP/bin" "$TMP/empty"
+    printf '#!/bin/sh\nexit 1\n' | tee "$TMP/bin/apt-get" >"$TMP/bin/apt-cache"
+    chmod +x "$TMP/bin/apt-get" "$TMP/bin/apt-cache"
+    ! ONVME_LOGS=$TMP/logs XDG_CACHE_HOME=$TMP/empty PATH=$TMP/bin:$PATH timeout 120 tests/run --guest --only params --kernel 6.1 >"$TMP/run" 2>&1 || return 1
+    cat "$TMP/run"
+    grep -q '^SKIP params' "$TMP/run" && grep -qE '^0 passed, 1 failed, 1 skipped$' "$TMP/run"
 }
 check "tests/run: only skipped tests are a failure" nothing_ran
 
@@ -100,10 +86,9 @@ check "scripts/vm: a command's own status" exits 7 -- bash -c 'exit 7'
 check "scripts/vm: 124 when time is up" exits 124 --timeout 60 -- sleep 600
 check "scripts/vm: 126 for a crash" exits 126 -- bash -c 'echo c >/proc/sysrq-trigger; sleep 60'
 check "scripts/vm: 125 for a topology that is none" exits 125 --topology no-such -- true
-check "scripts/vm: 125 for a QEMU that does not start" env PATH="$work/noqemu:$PATH" bash -c "mkdir -p $work/noqemu
-    printf '#!/bin/sh\nexit 1\n' >$work/noqemu/qemu-system-x86_64; chmod +x $work/noqemu/qemu-system-x86_64
+check "scripts/vm: 125 for a QEMU that does not start" env PATH="$TMP/noqemu:$PATH" bash -c "mkdir -p $TMP/noqemu
+    printf '#!/bin/sh\nexit 1\n' >$TMP/noqemu/qemu-system-x86_64; chmod +x $TMP/noqemu/qemu-system-x86_64
     scripts/vm --topology none --module none -- true; [ \$? -eq 125 ]"
 check "scripts/vm: 125 without a command" exits 125
 
-echo "1..$count"
-[ "$failed" -eq 0 ]
+ktap_finish
