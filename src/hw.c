@@ -59,6 +59,19 @@ bool onvme_hw_fatal(struct onvme_hw *hw)
 	return onvme_hw_csts(hw) & (ONVME_CSTS_CFS | ONVME_CSTS_NSSRO);
 }
 
+/**
+ * onvme_hw_paused() - whether the controller does not process commands for now
+ * @hw: registers
+ *
+ * Return: true when CSTS.PP is set; false when it is gone or has failed. Any context.
+ */
+bool onvme_hw_paused(struct onvme_hw *hw)
+{
+	u32 csts = onvme_hw_csts(hw);
+
+	return csts != ONVME_ALL_ONES && (csts & (ONVME_CSTS_PP | ONVME_CSTS_CFS)) == ONVME_CSTS_PP;
+}
+
 /* CAP says what every queue has to respect: a controller that we cannot serve is refused before it is enabled. */
 static int onvme_hw_check_cap(struct onvme_hw *hw)
 {

@@ -313,7 +313,7 @@ void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
 	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
 	mutex_unlock(&ctrl->life);
 	flush_work(&ctrl->blk.adopt_work);
-	cancel_work_sync(&ctrl->aen.work);
+	onvme_aen_fini(ctrl);
 }
 
 static void onvme_recovery_say_down(struct onvme_ctrl *ctrl)
@@ -358,7 +358,7 @@ static enum onvme_poll onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onv
 	rcu_read_unlock();
 	facts->gone = onvme_hw_gone(&ctrl->hw) || !pci_device_is_present(ctrl->hw.pdev);
 	facts->fatal = !facts->gone && onvme_hw_fatal(&ctrl->hw);
-	facts->live = state == ONVME_LIVE;
+	facts->live = state == ONVME_LIVE && !onvme_aen_paused(&ctrl->aen);
 	facts->bringing_up = state != ONVME_LIVE && state != ONVME_RESETTING;
 	facts->admin = !q->qid;
 	facts->aborted = onvme_pdu(rq)->aborted;
