@@ -11,6 +11,7 @@
 #include "aen.h"
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "proto/cmd.h"
 
 /**
@@ -31,7 +32,7 @@ void onvme_aen_arm(struct onvme_ctrl *ctrl)
 
 static void onvme_aen_ns_changed(struct onvme_ctrl *ctrl)
 {
-	void *log = kzalloc(ONVME_CHANGED_NS_SIZE, GFP_KERNEL);
+	void *log = ONVME_ALLOC(kzalloc(ONVME_CHANGED_NS_SIZE, GFP_KERNEL));
 	struct onvme_sqe sqe;
 
 	dev_info_ratelimited(&ctrl->dev, "rescanning namespaces.\n");

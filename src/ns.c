@@ -13,6 +13,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "disk.h"
+#include "fault.h"
 #include "generic.h"
 #include "identify.h"
 #include "ns.h"
@@ -190,14 +191,14 @@ static int onvme_ns_add_disk(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 
 static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom)
 {
-	struct onvme_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	struct onvme_ns *ns = ONVME_ALLOC(kzalloc(sizeof(*ns), GFP_KERNEL));
 	int err;
 
 	if (!ns)
 		return;
 	ns->geom = *geom;
 	ns->seen = true;
-	ns->instance = ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL);
+	ns->instance = ONVME_ALLOC_ERRNO(ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL));
 	if (ns->instance < 0)
 		return kfree(ns);
 	if (geom->fit == ONVME_FIT_OK && onvme_ns_has_queues(ctrl)) {
@@ -347,7 +348,7 @@ static void onvme_ns_scan_work(struct work_struct *work)
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
 	/* Namespaces may be frozen until this ends: memory that only I/O to them can free must not be waited for. */
 	unsigned int noio = memalloc_noio_save();
-	struct onvme_ns_scan *scan = kvmalloc(sizeof(*scan), GFP_KERNEL);
+	struct onvme_ns_scan *scan = ONVME_ALLOC(kvmalloc(sizeof(*scan), GFP_KERNEL));
 	struct onvme_ns *ns, *next;
 	int err = scan ? -ENODEV : -ENOMEM;
 
