@@ -243,7 +243,7 @@ static bool onvme_ctrl_wants_time(struct onvme_ctrl *ctrl)
 	return onvme_ctrl_caps(ctrl)->oncs & ONVME_ONCS_TIMESTAMP;
 }
 
-/* Base, "Timestamp": milliseconds since 1970. A controller that refuses does without. */
+/* Base, "Timestamp": milliseconds since 1970. A controller that refuses does without; so does one without memory. */
 static int onvme_ctrl_up_timestamp(struct onvme_ctrl *ctrl)
 {
 	__le64 *ms = ONVME_ALLOC(kmalloc(sizeof(*ms), GFP_KERNEL));
@@ -251,14 +251,14 @@ static int onvme_ctrl_up_timestamp(struct onvme_ctrl *ctrl)
 	int err;
 
 	if (!ms)
-		return -ENOMEM;
+		return 0;
 	*ms = cpu_to_le64(ktime_to_ms(ktime_get_real()));
 	onvme_cmd_set_features(&sqe, ONVME_FEAT_TIMESTAMP, 0);
 	err = onvme_admin_cmd(ctrl, &sqe, ms, sizeof(*ms), NULL);
 	kfree(ms);
 	if (err == -EIO)
 		dev_warn_once(&ctrl->dev, "could not set timestamp\n");
-	return err == -EIO ? 0 : err;
+	return err == -EIO || err == -ENOMEM ? 0 : err;
 }
 
 /* vectors: how many I/O queues, and an interrupt vector for each */
