@@ -114,7 +114,8 @@ static void onvme_ctrl_silence(struct onvme_ctrl *ctrl, enum onvme_down how)
 		onvme_hw_shutdown(&ctrl->hw, ms);
 	}
 	err = onvme_hw_disable(&ctrl->hw);
-	if (err && err != -ENODEV)
+	/* One that is gone may come back, and then go on where it was. */
+	if (err)
 		onvme_hw_stop_dma(&ctrl->hw);
 }
 

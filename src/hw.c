@@ -280,6 +280,8 @@ int onvme_hw_disable(struct onvme_hw *hw)
 	if (csts & ONVME_CSTS_NSSRO)	/* write 1 to clear */
 		onvme_hw_write(hw, ONVME_REG_CSTS, ONVME_CSTS_NSSRO);
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
+	if (cc == ONVME_ALL_ONES)	/* should it come back just now, that must not be written */
+		return -ENODEV;
 	cc &= ~(ONVME_CC_SHN | ONVME_CC_EN);
 	onvme_hw_write(hw, ONVME_REG_CC, cc);
 	return onvme_hw_wait(hw, ONVME_CSTS_RDY, 0, hw->ready_ms, "reset");
@@ -301,6 +303,8 @@ int onvme_hw_shutdown(struct onvme_hw *hw, unsigned int ms)
 	if (onvme_hw_gone(hw))
 		return -ENODEV;
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
+	if (cc == ONVME_ALL_ONES)
+		return -ENODEV;
 	if (!(cc & ONVME_CC_EN))
 		return 0;
 	cc = (cc & ~ONVME_CC_SHN) | FIELD_PREP(ONVME_CC_SHN, ONVME_CC_SHN_NORMAL);
