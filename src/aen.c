@@ -13,6 +13,7 @@
 #include "aen.h"
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "proto/cmd.h"
 
 /* So many events in so many seconds are handled at once; each one more a second later than it comes. */
@@ -46,7 +47,7 @@ void onvme_aen_arm(struct onvme_ctrl *ctrl)
 /* The beginning of a log page, which makes its class of events heard again. NULL when it cannot be had. */
 static void *onvme_aen_read_log(struct onvme_ctrl *ctrl, u8 lid, u32 len, const char *name)
 {
-	void *log = kzalloc(len, GFP_KERNEL);
+	void *log = ONVME_ALLOC(kzalloc(len, GFP_KERNEL));
 	struct onvme_sqe sqe;
 
 	if (!log)

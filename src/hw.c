@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/pci.h>
 
+#include "fault.h"
 #include "hw.h"
 #include "proto/policy.h"
 
@@ -18,6 +19,8 @@
 
 static u32 onvme_hw_read(struct onvme_hw *hw, unsigned int reg)
 {
+	if (onvme_fault_on() && onvme_fault_read(hw->pdev))
+		return ONVME_ALL_ONES;
 	return hw->bar ? readl(hw->bar + reg) : ONVME_ALL_ONES;
 }
 
@@ -104,7 +107,8 @@ static int onvme_hw_read_caps(struct onvme_hw *hw)
 		dev_err(dev, "registers read as all-ones: the device is not there\n");
 		return -ENODEV;
 	}
-	hw->cap = lo_hi_readq(hw->bar + ONVME_REG_CAP);
+	hw->cap = onvme_hw_read(hw, ONVME_REG_CAP);
+	hw->cap |= (u64)onvme_hw_read(hw, ONVME_REG_CAP + 4) << 32;
 	hw->vs = onvme_hw_read(hw, ONVME_REG_VS);
 	if (!hw->cap || !hw->vs || hw->vs == ONVME_ALL_ONES) {
 		dev_err(dev, "not an NVMe controller: CAP=%#llx VS=%#x\n", hw->cap, hw->vs);
@@ -138,12 +142,12 @@ int onvme_hw_map(struct onvme_hw *hw)
 
 	hw->silent = false;
 	if (!was_mapped) {
-		err = pci_enable_device_mem(pdev);
+		err = ONVME_ALLOC_ERRNO(pci_enable_device_mem(pdev));
 		if (err) {
 			dev_err(&pdev->dev, "cannot enable the PCI function: %d\n", err);
 			return err;
 		}
-		err = pci_request_mem_regions(pdev, "onvme");
+		err = ONVME_ALLOC_ERRNO(pci_request_mem_regions(pdev, "onvme"));
 		if (err) {
 			dev_err(&pdev->dev, "memory regions are taken: %d\n", err);
 			goto out_disable;
@@ -154,7 +158,7 @@ int onvme_hw_map(struct onvme_hw *hw)
 			err = -ENODEV;
 			goto out_release;
 		}
-		hw->bar = ioremap(pci_resource_start(pdev, 0), hw->bar_len);
+		hw->bar = ONVME_ALLOC(ioremap(pci_resource_start(pdev, 0), hw->bar_len));
 		if (!hw->bar) {
 			dev_err(&pdev->dev, "cannot map BAR 0\n");
 			err = -ENOMEM;
@@ -289,6 +293,8 @@ int onvme_hw_disable(struct onvme_hw *hw)
 	if (csts & ONVME_CSTS_NSSRO)	/* write 1 to clear */
 		onvme_hw_write(hw, ONVME_REG_CSTS, ONVME_CSTS_NSSRO);
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
+	if (cc == ONVME_ALL_ONES)	/* should it come back just now, that must not be written */
+		return -ENODEV;
 	cc &= ~(ONVME_CC_SHN | ONVME_CC_EN);
 	onvme_hw_write(hw, ONVME_REG_CC, cc);
 	return onvme_hw_wait(hw, ONVME_CSTS_RDY, 0, hw->ready_ms, "reset");
@@ -310,6 +316,8 @@ int onvme_hw_shutdown(struct onvme_hw *hw, unsigned int ms)
 	if (onvme_hw_gone(hw))
 		return -ENODEV;
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
+	if (cc == ONVME_ALL_ONES)
+		return -ENODEV;
 	if (!(cc & ONVME_CC_EN))
 		return 0;
 	cc = (cc & ~ONVME_CC_SHN) | FIELD_PREP(ONVME_CC_SHN, ONVME_CC_SHN_NORMAL);

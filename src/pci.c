@@ -9,6 +9,7 @@
 #include "chrdev.h"
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "recovery.h"
 #include "sysfs.h"
 
@@ -118,13 +119,22 @@ static struct pci_driver onvme_pci_driver = {
 
 static int __init onvme_pci_init(void)
 {
-	int err = onvme_class_init();
+	int err = onvme_fault_init();
 
 	if (err)
 		return err;
-	err = pci_register_driver(&onvme_pci_driver);
+	err = onvme_class_init();
 	if (err)
-		onvme_class_exit();
+		goto out_fault;
+	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
+	if (err)
+		goto out_class;
+	return 0;
+
+out_class:
+	onvme_class_exit();
+out_fault:
+	onvme_fault_exit();
 	return err;
 }
 
@@ -132,6 +142,7 @@ static void __exit onvme_pci_exit(void)
 {
 	pci_unregister_driver(&onvme_pci_driver);
 	onvme_class_exit();
+	onvme_fault_exit();
 }
 
 module_init(onvme_pci_init);

@@ -10,7 +10,9 @@
 #include <linux/pci.h>
 
 #include "admin.h"
+#include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "param.h"
 #include "proto/cmd.h"
 #include "proto/status.h"
@@ -68,6 +70,16 @@ static void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
 	pdu->flags &= ~ONVME_PDU_PAYLOAD;
 }
 
+/* On request it ends as if the controller had refused it: the controller never hears of it. */
+static noinline blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring)
+{
+	onvme_pdu(rq)->result = 0;
+	if (ring)
+		onvme_rq_ring(q);
+	blk_mq_complete_request(rq);
+	return BLK_STS_OK;
+}
+
 /**
  * onvme_rq_submit() - map a request and post its command
  * @q: its queue
@@ -89,6 +101,8 @@ blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool rin
 	}
 	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(rq->tag, ++q->gen[rq->tag]));
 	blk_mq_start_request(rq);
+	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
+		return onvme_rq_refused(q, rq, ring);
 	spin_lock(&q->sq_lock);
 	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
 	if (ring)
@@ -253,6 +267,14 @@ static void onvme_rq_reap_aer(struct onvme_queue *q, const struct onvme_cqe *cqe
 		dev_warn_ratelimited(&q->ctrl->dev, "Async Event Request failed (0x%x)\n", status);
 }
 
+/* For completions that were held back on request: one of this queue is due. */
+static void onvme_rq_look(struct onvme_queue *q)
+{
+	mutex_lock(&q->ctrl->cancel);
+	onvme_rq_poll(q, NULL);
+	mutex_unlock(&q->ctrl->cancel);
+}
+
 /* Take one completion for what it is: an event, a command's end, or nothing that we asked for. */
 static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, struct io_comp_batch *iob)
 {
@@ -267,6 +289,8 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 			onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
 		return;
 	}
+	if (onvme_fault_on() && iob && onvme_fault_keep(q, &onvme_pdu(rq)->sqe, cqe, onvme_wq, onvme_rq_look))
+		return;
 	q->slots[tag] = NULL;
 	pdu = onvme_pdu(rq);
 	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
@@ -274,6 +298,15 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 	if (!blk_mq_complete_request_remote(rq) &&
 	    !blk_mq_add_to_batch(rq, iob, pdu->status != 0, onvme_rq_complete_batch))
 		onvme_rq_complete(rq);
+}
+
+/* Completions that were held back on request, and are due. */
+static noinline void onvme_rq_reap_late(struct onvme_queue *q)
+{
+	struct onvme_cqe cqe;
+
+	while (onvme_fault_due(q, &cqe))
+		onvme_rq_reap(q, &cqe, NULL);
 }
 
 /*
@@ -286,6 +319,8 @@ static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
 	unsigned int n;
 	DEFINE_IO_COMP_BATCH(iob);
 
+	if (onvme_fault_on())
+		onvme_rq_reap_late(q);
 	for (n = 0; n < q->depth && (cqe = onvme_cq_peek(q)); n++) {
 		onvme_rq_reap(q, cqe, &iob);
 		onvme_cq_pop(q);
@@ -308,6 +343,8 @@ static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
  */
 irqreturn_t onvme_rq_irq(int irq, void *data)
 {
+	if (onvme_fault_on() && onvme_fault_irq(data))
+		return IRQ_HANDLED;
 	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
 }
 
@@ -361,6 +398,8 @@ bool onvme_rq_cancel(struct request *rq, void *data)
 
 	if (blk_mq_request_completed(rq) || q->slots[rq->tag] != rq)
 		return true;
+	if (onvme_fault_on())
+		onvme_fault_forget(q, pdu->sqe.cid);
 	q->slots[rq->tag] = NULL;
 	pdu->status = ONVME_SC_HOST_ABORTED;
 	pdu->flags |= ONVME_PDU_CANCELLED;
