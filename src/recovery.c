@@ -554,11 +554,11 @@ void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
 	onvme_ns_unquiesce(ctrl);
 	onvme_ns_wake(ctrl);
 	onvme_blk_adopt(ctrl);
+	onvme_rescue_forget(&ctrl->recovery.rescue);
 	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
 	mutex_unlock(&ctrl->life);
 	flush_work(&ctrl->blk.adopt_work);
 	cancel_work_sync(&ctrl->aen.work);
-	onvme_rescue_forget(&ctrl->recovery.rescue);
 }
 
 static void onvme_recovery_say_down(struct onvme_ctrl *ctrl)
