@@ -6,7 +6,7 @@
 #
 # topology: plain
 # needs: fio jq
-# kernels: 6.12
+# kernels: all
 # timeout: 400
 # module: auto
 # shellcheck source=/dev/null

@@ -22,7 +22,7 @@ passes PASS"
 
 scripts=()
 while read -r name _; do scripts+=("tests/lib/selftest/$name.sh"); done <<<"$wanted"
-timeout 300 tests/run --batch "$(scripts/kernels default)" none "${scripts[@]}" >&2
+timeout 600 tests/run --batch "$(scripts/kernels default)" none "${scripts[@]}" >&2
 echo "KTAP version 1"
 n=0
 while read -r name verdict; do
