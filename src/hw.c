@@ -44,11 +44,12 @@ u32 onvme_hw_csts(struct onvme_hw *hw)
  * onvme_hw_gone() - whether the device does not answer any more
  * @hw: the registers
  *
- * Return: true when CSTS reads as all-ones. Any context.
+ * Return: true when CSTS reads as all-ones, or when the PCI core says that the device is not to be touched. Any
+ * context.
  */
 bool onvme_hw_gone(struct onvme_hw *hw)
 {
-	return onvme_hw_csts(hw) == ONVME_ALL_ONES;
+	return pci_channel_offline(hw->pdev) || onvme_hw_csts(hw) == ONVME_ALL_ONES;
 }
 
 /**
@@ -220,7 +221,7 @@ static int onvme_hw_wait(struct onvme_hw *hw, u32 mask, u32 want, unsigned int m
 	u32 csts;
 
 	for (;;) {
-		csts = onvme_hw_csts(hw);
+		csts = pci_channel_offline(hw->pdev) ? ONVME_ALL_ONES : onvme_hw_csts(hw);
 		if (csts == ONVME_ALL_ONES) {
 			dev_err(&hw->pdev->dev, "Device gone; aborting %s\n", what);
 			return -ENODEV;
@@ -286,11 +287,11 @@ int onvme_hw_enable(struct onvme_hw *hw, u64 asq, u64 acq)
  */
 int onvme_hw_disable(struct onvme_hw *hw)
 {
-	u32 cc, csts = onvme_hw_csts(hw);
+	u32 cc;
 
-	if (csts == ONVME_ALL_ONES)
+	if (onvme_hw_gone(hw))
 		return -ENODEV;
-	if (csts & ONVME_CSTS_NSSRO)	/* write 1 to clear */
+	if (onvme_hw_csts(hw) & ONVME_CSTS_NSSRO)	/* write 1 to clear */
 		onvme_hw_write(hw, ONVME_REG_CSTS, ONVME_CSTS_NSSRO);
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
 	if (cc == ONVME_ALL_ONES)	/* should it come back just now, that must not be written */

@@ -3,13 +3,14 @@
  * The only writer of a controller's state. Everything that acts on a change runs under ctrl.life, one at a time; what
  * it waits for is bounded (README.md has the table):
  *
- *   starting	CC.EN and each admin command of the bring-up steps
- *   resetting	CC.EN; then starting
+ *   starting	CC.EN and each admin command of the bring-up steps; when that fails, the recovery ladder
+ *   resetting	CC.EN; then starting. While somebody else resets the function: ONVME_RECOVERY_HELD_MS
  *   suspended	until resume; commands of users wait up to the bound of a reset
  *   deleting	the shutdown time, CC.EN, and each command that block devices still wait for
  *
  * A time-out is decided by proto/policy.c from the facts gathered here.
  */
+#include <linux/delay.h>
 #include <linux/pci.h>
 #include <linux/sched/mm.h>
 
@@ -17,6 +18,11 @@
 #include "class.h"
 #include "ctrl.h"
 #include "proto/status.h"
+#include "subsys.h"
+
+/* How long to wait for the PCI core to be done with a reset of its own, and in its callbacks for ours. */
+#define ONVME_RECOVERY_HELD_MS		100000
+#define ONVME_RECOVERY_PATIENCE_MS	60000
 
 /* One event: returns whether the state accepts it. */
 static bool onvme_recovery_event(struct onvme_ctrl *ctrl, enum onvme_event event, const char *cause)
@@ -48,6 +54,22 @@ static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
 	onvme_ns_mark_dead(ctrl);
 }
 
+/* How bring-up has failed, before it is torn down. */
+static enum onvme_fall onvme_recovery_fall(struct onvme_ctrl *ctrl, int err)
+{
+	if (err == -ENOMEM || err == -ENOSPC)
+		return ONVME_FALL_HOST;
+	if (!ctrl->hw.bar)
+		return ONVME_FALL_REFUSED;
+	if (onvme_hw_gone(&ctrl->hw))
+		return ONVME_FALL_GONE;
+	if (onvme_hw_fatal(&ctrl->hw))
+		return ONVME_FALL_FATAL;
+	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
+		return ONVME_FALL_MUTE;
+	return err == -ETIMEDOUT ? ONVME_FALL_LATE : ONVME_FALL_REFUSED;
+}
+
 static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 {
 	char *envp[2] = { "NVME_EVENT=connected" };
@@ -56,6 +78,7 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	lockdep_assert_held(&ctrl->life);
 	err = onvme_ctrl_up(ctrl);
 	if (err) {
+		ctrl->recovery.fall = onvme_recovery_fall(ctrl, err);
 		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 		return err;
 	}
@@ -74,34 +97,155 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	/* A time-out of I/O that flowed before has disabled it again. */
 	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
 		onvme_recovery_reset(ctrl, "timeout");
+	onvme_rescue_remember(&ctrl->recovery.rescue, ctrl->hw.pdev);
+	ctrl->recovery.live_since = jiffies;
 	kobject_uevent_env(&ctrl->dev.kobj, KOBJ_CHANGE, envp);
 	onvme_aen_arm(ctrl);
 	onvme_ns_queue_scan(ctrl);
 	return 0;
 }
 
+static void onvme_recovery_gather_rungs(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts)
+{
+	onvme_rescue_gather(&ctrl->recovery.rescue, &ctrl->hw, facts);
+	facts->alone &= onvme_subsys_alone(ctrl);
+	facts->limit_ms = onvme_ladder_limit_ms(ctrl->hw.ready_ms, ctrl->admin_timeout_ms);
+}
+
+/* One attempt: reset it in that way, then bring it up. */
+static int onvme_recovery_try(struct onvme_ctrl *ctrl, const struct onvme_ladder_facts *facts, const char *cause)
+{
+	enum onvme_rung rung = facts->rung;
+	unsigned long begun = jiffies;
+	unsigned int ms;
+	int err = 0;
+
+	if (rung > ONVME_RUNG_CONTROLLER)
+		err = onvme_rescue_do(&ctrl->recovery.rescue, &ctrl->hw, rung);
+	if (!err)
+		err = onvme_recovery_up(ctrl, cause);
+	ms = jiffies_to_msecs(jiffies - begun);
+	if (rung > ONVME_RUNG_CONTROLLER || facts->climb == ONVME_CLIMB_RESET)
+		atomic_inc(&ctrl->counters.rungs[rung]);
+	trace_onvme_rung(ctrl->instance, rung, err, ms);
+	if (!err && rung > ONVME_RUNG_CONTROLLER)
+		dev_info(&ctrl->dev, "recovered by %s, %u ms\n", onvme_ladder_rung_text(rung), ms);
+	return err;
+}
+
+/*
+ * Bring a controller up that is down, rung by rung from @facts->rung on, until it is live or there is no other rung.
+ * Ends early when it is being removed: each attempt begins in state starting.
+ */
+static int onvme_recovery_climb(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts, const char *cause)
+{
+	unsigned long begun = jiffies;
+	enum onvme_rung last;
+	int err;
+
+	lockdep_assert_held(&ctrl->life);
+	for (;;) {
+		err = onvme_recovery_try(ctrl, facts, cause);
+		if (!err || onvme_ctrl_state(ctrl) != ONVME_STARTING)
+			return err;
+		last = facts->rung;
+		facts->how = ctrl->recovery.fall;
+		onvme_recovery_gather_rungs(ctrl, facts);
+		facts->elapsed_ms = jiffies_to_msecs(jiffies - begun);
+		facts->rung = onvme_ladder_next(facts);
+		if (facts->rung == ONVME_RUNG_DEAD)
+			return err;
+		dev_warn(&ctrl->dev, "%s has not helped (%s), trying %s\n", onvme_ladder_rung_text(last),
+			 onvme_ladder_fall_text(facts->how), onvme_ladder_rung_text(facts->rung));
+	}
+}
+
+/* Whether a completion has come on any I/O queue since it was created. */
+static bool onvme_recovery_was_of_use(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+
+	for (i = 1; i <= ctrl->plan.nr_io; i++)
+		if (READ_ONCE(ctrl->queues[i].cq_head) || !READ_ONCE(ctrl->queues[i].cq_phase))
+			return true;
+	return false;
+}
+
+/* What becomes live and fails again, without any use between, does so only so often. */
+static void onvme_recovery_count_row(struct onvme_ctrl *ctrl)
+{
+	unsigned int soon_ms = 30000 + 2 * min(READ_ONCE(ctrl->io_timeout_ms), 3600000u);
+
+	if (ctrl->recovery.wanted || onvme_recovery_was_of_use(ctrl) ||
+	    time_after(jiffies, ctrl->recovery.live_since + msecs_to_jiffies(soon_ms)))
+		ctrl->recovery.row = 0;
+	else
+		ctrl->recovery.row++;
+}
+
+static enum onvme_rung onvme_recovery_first(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts)
+{
+	enum onvme_rung rung;
+
+	if (ctrl->recovery.row < ONVME_LADDER_PLAIN)
+		return ONVME_RUNG_CONTROLLER;
+	onvme_recovery_gather_rungs(ctrl, facts);
+	rung = onvme_ladder_first(facts, ctrl->recovery.row);
+	dev_warn(&ctrl->dev, "%u resets in a row have not helped for long, trying %s\n", ctrl->recovery.row,
+		 onvme_ladder_rung_text(rung));
+	return rung;
+}
+
+static void onvme_recovery_give_up(struct onvme_ctrl *ctrl, const char *cause, int err)
+{
+	if (!onvme_recovery_event(ctrl, ONVME_EV_FAIL, cause))
+		return;
+	atomic_inc(&ctrl->counters.rungs[ONVME_RUNG_DEAD]);
+	trace_onvme_rung(ctrl->instance, ONVME_RUNG_DEAD, err, 0);
+	dev_err(&ctrl->dev, "Disabling device after %s failure: %d\n", cause, err);
+	onvme_recovery_bury(ctrl);
+}
+
 static void onvme_recovery_reset_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, recovery.reset_work);
+	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESET };
 	unsigned int noio;
-	int err;
+	int err = -EIO;
 
 	mutex_lock(&ctrl->life);
 	/* Memory that I/O to this very device would have to free cannot be waited for. */
 	noio = memalloc_noio_save();
-	if (onvme_ctrl_state(ctrl) != ONVME_RESETTING)
+	if (onvme_ctrl_state(ctrl) != ONVME_RESETTING || ctrl->recovery.held)
 		goto out;
+	onvme_recovery_count_row(ctrl);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 	if (!onvme_recovery_event(ctrl, ONVME_EV_START, "reset"))
 		goto out;
-	err = onvme_recovery_up(ctrl, "reset");
-	if (err && onvme_recovery_event(ctrl, ONVME_EV_FAIL, "reset")) {
-		dev_err(&ctrl->dev, "Disabling device after reset failure: %d\n", err);
-		onvme_recovery_bury(ctrl);
-	}
+	facts.rung = onvme_recovery_first(ctrl, &facts);
+	if (facts.rung != ONVME_RUNG_DEAD)
+		err = onvme_recovery_climb(ctrl, &facts, "reset");
+	if (err)
+		onvme_recovery_give_up(ctrl, "reset", err);
 out:
 	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
+}
+
+/* Whoever wanted to reset the function has not come back. */
+static void onvme_recovery_held_work(struct work_struct *work)
+{
+	struct onvme_ctrl *ctrl = container_of(to_delayed_work(work), struct onvme_ctrl, recovery.held_work);
+	bool held;
+
+	mutex_lock(&ctrl->life);
+	held = ctrl->recovery.held;
+	ctrl->recovery.held = false;
+	mutex_unlock(&ctrl->life);
+	if (!held)
+		return;
+	dev_warn(&ctrl->dev, "nobody has finished the reset of the PCI function\n");
+	queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
 }
 
 /**
@@ -114,6 +258,7 @@ void onvme_recovery_init(struct onvme_ctrl *ctrl)
 	spin_lock_init(&ctrl->recovery.lock);
 	init_waitqueue_head(&ctrl->recovery.wait);
 	INIT_WORK(&ctrl->recovery.reset_work, onvme_recovery_reset_work);
+	INIT_DELAYED_WORK(&ctrl->recovery.held_work, onvme_recovery_held_work);
 }
 
 /**
@@ -126,19 +271,36 @@ void onvme_recovery_init(struct onvme_ctrl *ctrl)
  */
 int onvme_recovery_start(struct onvme_ctrl *ctrl)
 {
+	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_PROBE, .rung = ONVME_RUNG_CONTROLLER };
 	int err = -ENODEV;
 
 	mutex_lock(&ctrl->life);
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "probe"))
-		err = onvme_recovery_up(ctrl, "probe");
+		err = onvme_recovery_climb(ctrl, &facts, "probe");
 	if (err)
 		onvme_recovery_event(ctrl, ONVME_EV_FAIL, "probe");
 	mutex_unlock(&ctrl->life);
 	return err;
 }
 
+static bool onvme_recovery_begin_reset(struct onvme_ctrl *ctrl, const char *cause, bool wanted)
+{
+	if (!onvme_recovery_event(ctrl, ONVME_EV_RESET, cause))
+		return false;
+	WRITE_ONCE(ctrl->recovery.wanted, wanted);
+	atomic_inc(&ctrl->counters.resets);
+	queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
+	return true;
+}
+
+/* What to say to somebody whose request does not fit the state. */
+static int onvme_recovery_refusal(struct onvme_ctrl *ctrl)
+{
+	return onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
+}
+
 /**
- * onvme_recovery_reset() - begin a controller reset
+ * onvme_recovery_reset() - begin a controller reset, since something is wrong
  * @ctrl: the controller
  * @cause: why, for the trace
  *
@@ -148,34 +310,24 @@ int onvme_recovery_start(struct onvme_ctrl *ctrl)
  */
 int onvme_recovery_reset(struct onvme_ctrl *ctrl, const char *cause)
 {
-	enum onvme_state state;
-
-	if (onvme_recovery_event(ctrl, ONVME_EV_RESET, cause)) {
-		atomic_inc(&ctrl->counters.resets);
-		queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
+	if (onvme_recovery_begin_reset(ctrl, cause, false) || onvme_ctrl_state(ctrl) == ONVME_RESETTING)
 		return 0;
-	}
-	state = onvme_ctrl_state(ctrl);
-	if (state == ONVME_RESETTING)
-		return 0;
-	return onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
+	return onvme_recovery_refusal(ctrl);
 }
 
 /**
- * onvme_recovery_reset_sync() - reset the controller and wait until it is over
+ * onvme_recovery_reset_sync() - reset the controller because somebody wants it, and wait until it is over
  * @ctrl: the controller
  * @cause: why, for the trace
  *
  * Process context.
  *
- * Return: 0: it is live again; -EBUSY; -ENODEV: dead or going away.
+ * Return: 0: it is live again; at once -EBUSY: a reset is under way, or not in this state; -ENODEV: dead or going away.
  */
 int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause)
 {
-	int err = onvme_recovery_reset(ctrl, cause);
-
-	if (err)
-		return err;
+	if (!onvme_recovery_begin_reset(ctrl, cause, true))
+		return onvme_recovery_refusal(ctrl);
 	flush_work(&ctrl->recovery.reset_work);
 	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) || onvme_ctrl_is(ctrl, ONVME_WAITS) ? 0 : -ENODEV;
 }
@@ -186,17 +338,18 @@ int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause)
  *
  * Process context.
  *
- * Return: 0; -ENOTTY when the controller does not support it; -EBUSY; -ENODEV.
+ * Return: 0; -ENOTTY when the controller does not support it; at once -EBUSY or -ENODEV.
  */
 int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
 {
 	int err;
 
-	mutex_lock(&ctrl->life);
+	if (!mutex_trylock(&ctrl->life))
+		return onvme_recovery_refusal(ctrl);
 	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
 		err = onvme_hw_subsystem_reset(&ctrl->hw);
 	else
-		err = onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
+		err = onvme_recovery_refusal(ctrl);
 	mutex_unlock(&ctrl->life);
 	return err ?: onvme_recovery_reset_sync(ctrl, "subsystem reset");
 }
@@ -212,6 +365,94 @@ void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause)
 {
 	dev_warn(&ctrl->dev, "resetting controller due to %s\n", cause);
 	onvme_recovery_reset(ctrl, cause);
+}
+
+/* For those whom others wait for: not without end, and not for somebody who waits for them. */
+static bool onvme_recovery_take_life(struct onvme_ctrl *ctrl)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(ONVME_RECOVERY_PATIENCE_MS);
+
+	while (!mutex_trylock(&ctrl->life)) {
+		/* Who climbs waits for the link before each attempt. */
+		if (time_after(jiffies, deadline) ||
+		    (pci_channel_offline(ctrl->hw.pdev) && onvme_ctrl_state(ctrl) == ONVME_STARTING))
+			return false;
+		msleep(20);
+	}
+	return true;
+}
+
+/**
+ * onvme_recovery_hold() - go down and stay down, since somebody else is about to reset the function
+ * @ctrl: the controller
+ * @cause: why, for the trace
+ *
+ * I/O gathers until onvme_recovery_release(), which has to follow. Process context, in callbacks of the PCI core;
+ * bounded by %ONVME_RECOVERY_PATIENCE_MS and a tear-down.
+ *
+ * Return: whether it is down and will come back.
+ */
+bool onvme_recovery_hold(struct onvme_ctrl *ctrl, const char *cause)
+{
+	unsigned int noio;
+	bool held;
+
+	if (!onvme_recovery_take_life(ctrl))
+		return false;
+	noio = memalloc_noio_save();
+	if (onvme_recovery_event(ctrl, ONVME_EV_RESET, cause)) {
+		WRITE_ONCE(ctrl->recovery.wanted, true);
+		atomic_inc(&ctrl->counters.resets);
+	}
+	held = onvme_ctrl_state(ctrl) == ONVME_RESETTING;
+	if (held) {
+		ctrl->recovery.held = true;
+		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
+		mod_delayed_work(onvme_reset_wq, &ctrl->recovery.held_work,
+				 msecs_to_jiffies(ONVME_RECOVERY_HELD_MS));
+	}
+	memalloc_noio_restore(noio);
+	mutex_unlock(&ctrl->life);
+	return held;
+}
+
+/**
+ * onvme_recovery_release() - begin to come back from onvme_recovery_hold()
+ * @ctrl: the controller
+ *
+ * Process context, bounded as onvme_recovery_hold(). Does not wait for bring-up.
+ *
+ * Return: false when it was not held, or is not any more.
+ */
+bool onvme_recovery_release(struct onvme_ctrl *ctrl)
+{
+	bool held;
+
+	if (!READ_ONCE(ctrl->recovery.held) || !onvme_recovery_take_life(ctrl))
+		return false;
+	held = ctrl->recovery.held;
+	ctrl->recovery.held = false;
+	if (held)
+		onvme_rescue_restore(&ctrl->recovery.rescue, ctrl->hw.pdev);
+	mutex_unlock(&ctrl->life);
+	if (!held)
+		return false;
+	cancel_delayed_work(&ctrl->recovery.held_work);
+	queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
+	return true;
+}
+
+/**
+ * onvme_recovery_await() - wait for the end of a reset under way
+ * @ctrl: the controller
+ *
+ * Process context, up to %ONVME_RECOVERY_PATIENCE_MS.
+ */
+void onvme_recovery_await(struct onvme_ctrl *ctrl)
+{
+	wait_event_timeout(ctrl->recovery.wait,
+			   onvme_ctrl_state(ctrl) != ONVME_RESETTING && onvme_ctrl_state(ctrl) != ONVME_STARTING,
+			   msecs_to_jiffies(ONVME_RECOVERY_PATIENCE_MS));
 }
 
 /*
@@ -260,16 +501,18 @@ void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
  */
 int onvme_recovery_resume(struct onvme_ctrl *ctrl)
 {
+	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESUME, .rung = ONVME_RUNG_CONTROLLER };
 	unsigned int noio;
 	int err = 0;
 
 	mutex_lock(&ctrl->life);
 	noio = memalloc_noio_save();
+	ctrl->recovery.held = false;
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
 		onvme_ns_quiesce(ctrl);
-		err = onvme_recovery_up(ctrl, "resume");
-		if (err && onvme_recovery_event(ctrl, ONVME_EV_FAIL, "resume"))
-			onvme_recovery_bury(ctrl);
+		err = onvme_recovery_climb(ctrl, &facts, "resume");
+		if (err)
+			onvme_recovery_give_up(ctrl, "resume", err);
 	}
 	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
@@ -286,6 +529,7 @@ int onvme_recovery_resume(struct onvme_ctrl *ctrl)
 void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl)
 {
 	onvme_recovery_event(ctrl, ONVME_EV_REMOVE, "removal");
+	cancel_delayed_work_sync(&ctrl->recovery.held_work);
 	flush_work(&ctrl->recovery.reset_work);
 	mutex_lock(&ctrl->life);
 	if (onvme_hw_gone(&ctrl->hw) || !test_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags)) {
@@ -310,6 +554,7 @@ void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
 	onvme_ns_unquiesce(ctrl);
 	onvme_ns_wake(ctrl);
 	onvme_blk_adopt(ctrl);
+	onvme_rescue_forget(&ctrl->recovery.rescue);
 	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
 	mutex_unlock(&ctrl->life);
 	flush_work(&ctrl->blk.adopt_work);

@@ -218,6 +218,24 @@ void onvme_subsys_leave(struct onvme_ctrl *ctrl)
 }
 
 /**
+ * onvme_subsys_alone() - whether a controller is the only one of its subsystem
+ * @ctrl: the controller
+ *
+ * Return: true when we know of no other and the subsystem says that there cannot be one.
+ */
+bool onvme_subsys_alone(struct onvme_ctrl *ctrl)
+{
+	bool alone;
+
+	if (!ctrl->subsys)
+		return false;
+	mutex_lock(&onvme_subsys_lock);
+	alone = list_is_singular(&ctrl->subsys->ctrls) && !(ctrl->subsys->cmic & ONVME_CMIC_MULTI_CTRL);
+	mutex_unlock(&onvme_subsys_lock);
+	return alone;
+}
+
+/**
  * onvme_subsys_nqn() - qualified name of a controller's subsystem
  * @ctrl: the controller
  *

@@ -222,7 +222,33 @@ ONVME_COUNTER_ATTR(abort_count, aborts);
 ONVME_COUNTER_ATTR(bogus_completion_count, bogus);
 ONVME_COUNTER_ATTR(finding_count, findings);
 
+/* One line a rung: how often it was tried. */
+static ssize_t recovery_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	unsigned int rung;
+	ssize_t n = 0;
+
+	for (rung = ONVME_RUNG_CONTROLLER; rung < ONVME_NR_RUNGS; rung++)
+		n += sysfs_emit_at(buf, n, "%s: %d\n", onvme_ladder_rung_word(rung),
+				   atomic_read(&to_ctrl(dev)->counters.rungs[rung]));
+	return n;
+}
+
+static ssize_t recovery_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int zero, rung;
+	int err = kstrtouint(buf, 0, &zero);
+
+	if (err || zero)
+		return -EINVAL;
+	for (rung = 0; rung < ONVME_NR_RUNGS; rung++)
+		atomic_set(&to_ctrl(dev)->counters.rungs[rung], 0);
+	return count;
+}
+static DEVICE_ATTR_RW(recovery);
+
 static struct attribute *onvme_sysfs_diag_attrs[] = {
+	&dev_attr_recovery.attr,
 	&dev_attr_reset_count.attr,
 	&dev_attr_command_error_count.attr,
 	&dev_attr_command_retries_count.attr,

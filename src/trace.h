@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * trace.h - trace events of the trace system "onvme": state changes, bring-up steps and timeout verdicts.
+ * trace.h - trace events of the trace system "onvme": state changes, bring-up steps, timeout verdicts and recovery.
  *
  * Instantiated by observe.c. None of them is on the path of an I/O that goes well.
  */
@@ -13,6 +13,7 @@
 #include <linux/tracepoint.h>
 
 #include "proto/fsm.h"
+#include "proto/ladder.h"
 #include "proto/policy.h"
 
 TRACE_EVENT(onvme_state,
@@ -73,6 +74,24 @@ TRACE_EVENT(onvme_timeout,
 	),
 	TP_printk("nvme%d: qid=%u cid=%#x opcode=%#x: %s", __entry->ctrl, __entry->qid, __entry->cid, __entry->opcode,
 		  __entry->verdict)
+);
+
+TRACE_EVENT(onvme_rung,
+	TP_PROTO(int ctrl, enum onvme_rung rung, int err, unsigned int ms),
+	TP_ARGS(ctrl, rung, err, ms),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__array(char, rung, 12)
+		__field(int, err)
+		__field(unsigned int, ms)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		strscpy(__entry->rung, onvme_ladder_rung_word(rung), 12);
+		__entry->err = err;
+		__entry->ms = ms;
+	),
+	TP_printk("nvme%d: %s: %d after %u ms", __entry->ctrl, __entry->rung, __entry->err, __entry->ms)
 );
 
 #endif /* ONVME_TRACE_H */
