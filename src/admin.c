@@ -14,7 +14,7 @@ static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struc
 	 * Until the controller is live, its commands are those of the steps: others wait, and their time does
 	 * not run.
 	 */
-	if (unlikely(!test_bit_acquire(ONVME_Q_LIVE, &q->flags) ||
+	if (unlikely((!onvme_rq_ready(q) && !onvme_watch_admit(q)) ||
 		     !(onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER) || onvme_pdu(bd->rq)->flags & ONVME_PDU_STEP)))
 		return onvme_rq_refuse(q, bd->rq);
 	return onvme_rq_submit(q, bd->rq, true);

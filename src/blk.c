@@ -131,17 +131,21 @@ static noinline blk_status_t onvme_blk_orphan(struct onvme_queue *q, struct requ
 	return BLK_STS_OK;
 }
 
+static noinline blk_status_t onvme_blk_refuse(struct onvme_queue *q, struct request *rq)
+{
+	if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_WAITS))
+		return onvme_blk_orphan(q, rq);
+	return onvme_rq_refuse(q, rq);
+}
+
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	struct onvme_queue *q = hctx->driver_data;
 	blk_status_t sts;
 
-	if (unlikely(!test_bit_acquire(ONVME_Q_LIVE, &q->flags))) {
-		if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_WAITS))
-			return onvme_blk_orphan(q, bd->rq);
-		return onvme_rq_refuse(q, bd->rq);
-	}
-	sts = onvme_blk_build(q->ctrl, hctx->queue->queuedata, bd->rq);
+	if (unlikely(!onvme_rq_ready(q)) && !onvme_watch_admit(q))
+		return onvme_blk_refuse(q, bd->rq);
+	sts = onvme_blk_build(q->ctrl, bd->rq->q->queuedata, bd->rq);
 	if (unlikely(sts))
 		return sts;
 	return onvme_rq_submit(q, bd->rq, bd->last);

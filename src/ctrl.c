@@ -87,6 +87,7 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	}
 	ctrl->vectors = 1;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
+	onvme_watch_begin(q);
 	err = onvme_hw_enable(&ctrl->hw, q->sq_dma, q->cq_dma);
 	if (err)
 		return err;
@@ -333,6 +334,7 @@ static int onvme_ctrl_create_queue(struct onvme_ctrl *ctrl, struct onvme_queue *
 		return err;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
 			 ctrl->plan.shared_vector ? 0 : q->qid);
+	onvme_watch_begin(q);
 	err = onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);
 	if (err)
 		return err;
@@ -592,6 +594,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
+	onvme_watch_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_subsys_leave(ctrl);
@@ -649,6 +652,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->io_queue_depth = READ_ONCE(onvme_params.io_queue_depth);
 	mutex_init(&ctrl->life);
 	mutex_init(&ctrl->cancel);
+	onvme_watch_setup(ctrl);
 	onvme_blk_setup(ctrl);
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);

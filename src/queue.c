@@ -4,6 +4,7 @@
  * ctrl.c.
  */
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/overflow.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -145,4 +146,28 @@ void onvme_queue_irq_off(struct onvme_queue *q)
 	if (test_and_clear_bit(ONVME_Q_IRQ, &q->flags))
 		pci_free_irq(to_pci_dev(q->dev), q->vector, q);
 	mutex_unlock(&q->poll_mutex);
+}
+
+/**
+ * onvme_queue_irq_cpu() - a CPU that takes the interrupt of a queue
+ * @q: the queue
+ *
+ * Process context.
+ *
+ * Return: its number; -1 when no interrupt is installed or no CPU that is online takes it.
+ */
+int onvme_queue_irq_cpu(struct onvme_queue *q)
+{
+	unsigned int cpu = nr_cpu_ids;
+
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		int irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+		const struct cpumask *mask = irq_get_effective_affinity_mask(irq);
+
+		if (mask)
+			cpu = cpumask_any_and(mask, cpu_online_mask);
+	}
+	mutex_unlock(&q->poll_mutex);
+	return cpu < nr_cpu_ids ? (int)cpu : -1;
 }

@@ -634,6 +634,7 @@ enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct 
 	if (found == ONVME_POLL_OVER)
 		return blk_mq_rq_state(rq) == MQ_RQ_IN_FLIGHT ? BLK_EH_RESET_TIMER : BLK_EH_DONE;
 	atomic_inc(&ctrl->counters.timeouts);
+	onvme_watch_timeout(q, facts.completed);
 	verdict = onvme_policy_timeout(&facts);
 	trace_onvme_timeout(ctrl->instance, q->qid, cid, opcode, verdict);
 

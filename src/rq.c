@@ -348,6 +348,26 @@ irqreturn_t onvme_rq_irq(int irq, void *data)
 	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
 }
 
+/* Take the completion side from the interrupt handler. Returns its number, or 0. Caller holds poll_mutex. */
+static int onvme_rq_own(struct onvme_queue *q)
+{
+	int irq = 0;
+
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+		disable_irq(irq);
+	}
+	return irq;
+}
+
+/* Drain instead of the interrupt handler. Caller owns the completion side. */
+static noinline void onvme_rq_drain_owned(struct onvme_queue *q, int irq)
+{
+	WRITE_ONCE(q->polls, q->polls + 1);
+	smp_wmb();	/* pairs with onvme_watch_glance(): who sees the head moved knows by whom */
+	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+}
+
 /**
  * onvme_rq_poll() - look for completions without an interrupt
  * @q: the queue
@@ -362,23 +382,48 @@ enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 {
 	int tag = rq ? READ_ONCE(rq->tag) : -1;		/* a retry that the drain leads to takes it away */
 	enum onvme_poll found = ONVME_POLL_IN_FLIGHT;
-	int irq = 0;
+	int irq;
 
 	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
-	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
-		irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
-		disable_irq(irq);
-	}
+	irq = onvme_rq_own(q);
 	if (rq && (tag < 0 || q->slots[tag] != rq))
 		found = ONVME_POLL_OVER;
-	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+	onvme_rq_drain_owned(q, irq);
 	if (rq && !found && q->slots[tag] != rq)
 		found = ONVME_POLL_FOUND;
 	if (irq)
 		enable_irq(irq);
 	mutex_unlock(&q->poll_mutex);
 	return found;
+}
+
+/**
+ * onvme_rq_rescue() - take completions whose interrupt did not come
+ * @q: the queue
+ * @head: where a new entry was seen
+ * @phase: its Phase Tag
+ *
+ * Leaves the interrupt alone when there is nothing new, or nobody to serve it. Process context; caller holds
+ * ctrl.cancel.
+ *
+ * Return: whether that very entry was still there.
+ */
+bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase)
+{
+	bool there = false;
+	int irq;
+
+	lockdep_assert_held(&q->ctrl->cancel);
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags) && onvme_cq_peek(q)) {
+		irq = onvme_rq_own(q);
+		there = q->cq_head == head && q->cq_phase == phase && onvme_cq_peek(q);
+		onvme_rq_drain_owned(q, irq);
+		enable_irq(irq);
+	}
+	mutex_unlock(&q->poll_mutex);
+	return there;
 }
 
 /**
