@@ -32,14 +32,16 @@
  * onvme_aen_arm() - post a request for the next event, unless one is outstanding
  * @ctrl: the controller
  *
- * Process context.
+ * Nor while one has been reported that nobody has looked at: who does that arms. And only while the controller is live,
+ * so that no event comes when it would not be handled. Process context.
  */
 void onvme_aen_arm(struct onvme_ctrl *ctrl)
 {
 	struct onvme_queue *q = onvme_ctrl_adminq(ctrl);
 
 	rcu_read_lock();	/* who clears the live bit waits for us before the controller is touched */
-	if (test_bit(ONVME_Q_LIVE, &q->flags) && !test_and_set_bit(ONVME_AEN_ARMED, &ctrl->aen.flags))
+	if (test_bit(ONVME_Q_LIVE, &q->flags) && onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
+	    !test_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags) && !test_and_set_bit(ONVME_AEN_ARMED, &ctrl->aen.flags))
 		onvme_rq_post_aer(q);
 	rcu_read_unlock();
 }
@@ -169,11 +171,28 @@ static bool onvme_aen_fw_starting(struct onvme_ctrl *ctrl)
 		onvme_aen_pause_end(ctrl);
 		if (!done)
 			return false;
+		if (!onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) || onvme_hw_gone(&ctrl->hw))
+			return false;
 		dev_info_ratelimited(&ctrl->dev, "firmware activation took %u ms\n",
 				     jiffies_to_msecs(jiffies - began));
 	}
 	kfree(onvme_aen_read_log(ctrl, ONVME_LOG_FW_SLOT, ONVME_FW_SLOT_SIZE, "Firmware Slot"));
 	return true;
+}
+
+/**
+ * onvme_aen_excuses() - whether a command may be late since firmware is activated
+ * @ctrl: the controller
+ * @waited_ms: how long it has been excused so far, milliseconds
+ *
+ * A controller that activates firmware over and over keeps no command waiting for longer than one activation. Process
+ * context.
+ *
+ * Return: whether it gets more time.
+ */
+bool onvme_aen_excuses(struct onvme_ctrl *ctrl, u64 waited_ms)
+{
+	return test_bit(ONVME_AEN_PAUSED, &ctrl->aen.flags) && waited_ms < onvme_aen_pause_ms(ctrl);
 }
 
 static void onvme_aen_tell(struct onvme_ctrl *ctrl, u32 result)
@@ -222,8 +241,9 @@ static void onvme_aen_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(to_delayed_work(work), struct onvme_ctrl, aen.work);
 
-	/* Else it is armed again, and namespaces are scanned, when the controller is live. */
-	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) && onvme_aen_handle(ctrl, READ_ONCE(ctrl->aen.result)))
+	/* After a reset it is armed again, and namespaces are scanned, when the controller is live. */
+	if (test_and_clear_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags) && onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
+	    onvme_aen_handle(ctrl, READ_ONCE(ctrl->aen.result)))
 		onvme_aen_arm(ctrl);
 }
 
@@ -239,8 +259,11 @@ void onvme_aen_init(struct onvme_ctrl *ctrl)
 }
 
 /**
- * onvme_aen_start() - choose the events to be told of, and ask for the first
+ * onvme_aen_start() - choose the events to be told of
  * @ctrl: the controller; its admin queue is live
+ *
+ * The first is asked for when the controller is live: what is reported at once, such as a critical warning that there
+ * has been for long, is heard then.
  *
  * A bring-up step. A controller that refuses critical warnings is asked for the rest; one that refuses the choice is
  * used without events.
@@ -261,18 +284,18 @@ int onvme_aen_start(struct onvme_ctrl *ctrl)
 		dev_warn(&ctrl->dev, "Failed to configure AEN (cfg %x)\n", notices);
 	else if (err)
 		return err;
-	onvme_aen_arm(ctrl);
 	return 0;
 }
 
 /**
- * onvme_aen_stop() - forget the outstanding request: the controller is or will be disabled
+ * onvme_aen_stop() - forget the outstanding request, and what was reported: the controller is or will be disabled
  * @ctrl: the controller
  *
  * Idempotent. Does not wait for the work item.
  */
 void onvme_aen_stop(struct onvme_ctrl *ctrl)
 {
+	clear_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags);
 	clear_bit(ONVME_AEN_ARMED, &ctrl->aen.flags);
 }
 
@@ -292,10 +315,12 @@ void onvme_aen_fini(struct onvme_ctrl *ctrl)
  * @ctrl: the controller
  * @result: completion dword 0
  *
- * Interrupt context.
+ * The request that was outstanding is no more. Interrupt context.
  */
 void onvme_aen_event(struct onvme_ctrl *ctrl, u32 result)
 {
 	WRITE_ONCE(ctrl->aen.result, result);
+	set_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags);
+	clear_bit_unlock(ONVME_AEN_ARMED, &ctrl->aen.flags);
 	queue_delayed_work(onvme_wq, &ctrl->aen.work, __ratelimit(&ctrl->aen.pace) ? 0 : HZ);
 }

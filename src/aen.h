@@ -18,6 +18,7 @@ struct onvme_ctrl;
 /* Bits of onvme_aen.flags */
 #define ONVME_AEN_ARMED		0		/* a request is outstanding */
 #define ONVME_AEN_PAUSED	1		/* I/O is held back until firmware is activated; under ctrl.life */
+#define ONVME_AEN_UNREAD	2		/* the last event has not been looked at */
 
 /**
  * struct onvme_aen - asynchronous events of a controller
@@ -33,17 +34,12 @@ struct onvme_aen {
 	struct ratelimit_state	pace;
 };
 
-/* Whether the controller has said that it does not process commands for now. */
-static inline bool onvme_aen_paused(const struct onvme_aen *aen)
-{
-	return test_bit(ONVME_AEN_PAUSED, &aen->flags);
-}
-
 void onvme_aen_init(struct onvme_ctrl *ctrl);
 void onvme_aen_arm(struct onvme_ctrl *ctrl);
 int onvme_aen_start(struct onvme_ctrl *ctrl);
 void onvme_aen_stop(struct onvme_ctrl *ctrl);
 void onvme_aen_fini(struct onvme_ctrl *ctrl);
 void onvme_aen_event(struct onvme_ctrl *ctrl, u32 result);
+bool onvme_aen_excuses(struct onvme_ctrl *ctrl, u64 waited_ms);
 
 #endif /* ONVME_AEN_H */

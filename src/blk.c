@@ -86,6 +86,7 @@ static blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_
 	if (!(rq->rq_flags & RQF_DONTPREP)) {
 		pdu->tries = 0;
 		pdu->flags = 0;
+		pdu->waits = 0;
 		pdu->late = false;
 		pdu->aborted = false;
 		pdu->map.meta_len = 0;

@@ -105,6 +105,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 	q->sq_rung = 0;
 	q->cq_head = 0;
 	q->cq_phase = 1;
+	WRITE_ONCE(q->polls, q->polls + 2);	/* it was no interrupt that moved the head */
 	memset(q->cq, 0, q->depth * sizeof(*q->cq));
 	mutex_unlock(&q->poll_mutex);
 }

@@ -48,7 +48,7 @@
  * @sq_rung: tail that the controller was told last
  * @cq_head: next entry to look at
  * @cq_phase: Phase Tag of an entry that is new
- * @polls: how often it was drained without its interrupt; written under @poll_mutex
+ * @polls: counts beginnings and ends of draining it without its interrupt; written under @poll_mutex
  * @watch: who looks for lost interrupts
  */
 struct onvme_queue {

@@ -584,6 +584,17 @@ static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q,
 		atomic_dec(&ctrl->recovery.aborts_out);
 }
 
+/* Whether a command gets its time anew since firmware is activated. */
+static bool onvme_recovery_excuse(struct onvme_ctrl *ctrl, struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (pdu->waits == U16_MAX || !onvme_aen_excuses(ctrl, (u64)pdu->waits * jiffies_to_msecs(rq->timeout)))
+		return false;
+	pdu->waits++;
+	return true;
+}
+
 static enum onvme_poll onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
 					     struct onvme_timeout_facts *facts)
 {
@@ -603,7 +614,7 @@ static enum onvme_poll onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onv
 	rcu_read_unlock();
 	facts->gone = onvme_hw_gone(&ctrl->hw) || !pci_device_is_present(ctrl->hw.pdev);
 	facts->fatal = !facts->gone && onvme_hw_fatal(&ctrl->hw);
-	facts->live = state == ONVME_LIVE && !onvme_aen_paused(&ctrl->aen);
+	facts->live = state == ONVME_LIVE && !(found == ONVME_POLL_IN_FLIGHT && onvme_recovery_excuse(ctrl, rq));
 	facts->bringing_up = state != ONVME_LIVE && state != ONVME_RESETTING;
 	facts->admin = !q->qid;
 	facts->aborted = onvme_pdu(rq)->aborted;

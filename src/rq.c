@@ -56,6 +56,7 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	pdu->status = 0;
 	pdu->tries = 0;
 	pdu->flags = 0;
+	pdu->waits = 0;
 	pdu->late = false;
 	pdu->aborted = false;
 	rq->rq_flags |= RQF_DONTPREP;
@@ -182,6 +183,7 @@ static void onvme_rq_retry(struct request *rq)
 	if (onvme_rq_counts(pdu))
 		pdu->tries++;
 	pdu->flags = 0;
+	pdu->waits = 0;
 	pdu->late = false;
 	pdu->aborted = false;
 	blk_mq_requeue_request(rq, false);
@@ -261,10 +263,12 @@ static void onvme_rq_reap_aer(struct onvme_queue *q, const struct onvme_cqe *cqe
 {
 	u16 status = le16_to_cpu(cqe->status) >> 1;
 
-	if (!status)
+	if (!status) {
 		q->ctrl->ops->aen(q->ctrl, le32_to_cpu(cqe->dw0));
-	else
-		dev_warn_ratelimited(&q->ctrl->dev, "Async Event Request failed (0x%x)\n", status);
+		return;
+	}
+	clear_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags);
+	dev_warn_ratelimited(&q->ctrl->dev, "Async Event Request failed (0x%x)\n", status);
 }
 
 /* For completions that were held back on request: one of this queue is due. */
@@ -283,7 +287,7 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 	struct onvme_pdu *pdu;
 
 	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cqe->cid)) {
-		if (!q->qid && cid == ONVME_AER_CID && test_and_clear_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
+		if (!q->qid && cid == ONVME_AER_CID && test_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
 			onvme_rq_reap_aer(q, cqe);
 		else
 			onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
@@ -360,12 +364,14 @@ static int onvme_rq_own(struct onvme_queue *q)
 	return irq;
 }
 
-/* Drain instead of the interrupt handler. Caller owns the completion side. */
+/* Drain instead of the interrupt handler; queue.polls is odd meanwhile. Caller owns the completion side. */
 static noinline void onvme_rq_drain_owned(struct onvme_queue *q, int irq)
 {
 	WRITE_ONCE(q->polls, q->polls + 1);
 	smp_wmb();	/* pairs with onvme_watch_glance(): who sees the head moved knows by whom */
 	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+	smp_wmb();	/* who sees the end of it sees where the head is then */
+	WRITE_ONCE(q->polls, q->polls + 1);
 }
 
 /**

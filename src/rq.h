@@ -27,6 +27,7 @@
  * @map: its data
  * @result: dwords 0 and 1 of the completion
  * @status: Status Field without Phase Tag
+ * @waits: how often its time was renewed while firmware is activated; written by the time-out handler
  * @tries: how often it has been tried again
  * @flags: ONVME_PDU_*; written by who owns the request
  * @late: it has exceeded its time; written by the time-out handler
@@ -37,6 +38,7 @@ struct onvme_pdu {
 	struct onvme_map	map;
 	u64			result;
 	u16			status;
+	u16			waits;
 	u8			tries;
 	u8			flags;
 	bool			late;

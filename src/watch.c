@@ -53,13 +53,14 @@ static bool onvme_watch_in_flight(const struct onvme_queue *q)
 /* Nobody stops the queue meanwhile: proto/deadline.c knows. */
 static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance *glance)
 {
-	u16 tail = READ_ONCE(q->sq_tail);
+	u16 tail;
 
 	glance->now_ms = onvme_watch_now();
 	glance->head = READ_ONCE(q->cq_head);
 	glance->phase = READ_ONCE(q->cq_phase);
 	smp_rmb();	/* pairs with onvme_rq_drain_owned(): the head moved by a poll that is counted */
 	glance->polls = READ_ONCE(q->polls);
+	tail = READ_ONCE(q->sq_tail);	/* later than the head, and so not behind it */
 	glance->fresh = (le16_to_cpu(READ_ONCE(q->cq[glance->head].status)) & ONVME_CQE_PHASE) == glance->phase;
 	/* The rings are of one size and a command has one completion. Admin commands may take an hour: no measure. */
 	glance->in_flight = q->qid ? (u16)((tail + q->depth - glance->head) % q->depth) : 0;
@@ -99,16 +100,15 @@ static void onvme_watch_lost(struct onvme_queue *q, u64 waited_ms)
 		onvme_watch_say(q, from, to, pause_ms);
 }
 
-static void onvme_watch_work(struct work_struct *work)
+/* Take what is there. What the last glance saw overdue, and is still there on the CPU of its interrupt, has lost it. */
+static void onvme_watch_rescue(struct onvme_watch *w)
 {
-	struct onvme_watch *w = container_of(work, struct onvme_watch, work.work);
 	struct onvme_queue *q = onvme_watch_queue(w);
 	enum onvme_deadline_look look;
 	bool there;
 	u64 seen_ms;
 	u16 head;
 	u8 phase;
-	int cpu;
 
 	spin_lock_bh(&w->lock);
 	look = w->look;
@@ -116,22 +116,33 @@ static void onvme_watch_work(struct work_struct *work)
 	head = w->deadline.head;
 	phase = w->deadline.phase;
 	spin_unlock_bh(&w->lock);
-	if (look == ONVME_LOOK_OVERDUE && !w->moved) {
-		cpu = onvme_queue_irq_cpu(q);
-		if (cpu >= 0 && cpu != raw_smp_processor_id()) {
-			w->moved = true;
-			kblockd_mod_delayed_work_on(cpu, &w->work, 0);
-			return;
-		}
-	}
-	w->moved = false;
-	/* Who holds it gives up on commands, or looks for completions himself; the next tick comes soon. */
-	if (look == ONVME_LOOK_NOT || !mutex_trylock(&q->ctrl->cancel))
+	if (look == ONVME_LOOK_NOT)
 		return;
+	mutex_lock(&q->ctrl->cancel);
 	there = onvme_rq_rescue(q, head, phase);
 	mutex_unlock(&q->ctrl->cancel);
 	if (there && look == ONVME_LOOK_OVERDUE)
 		onvme_watch_lost(q, onvme_watch_now() - seen_ms);
+}
+
+static void onvme_watch_there(struct work_struct *work)
+{
+	onvme_watch_rescue(container_of(to_delayed_work(work), struct onvme_watch, there));
+}
+
+/*
+ * Another work item than this one is sent: one that is queued again while it runs stays where it is. As a delayed one,
+ * since the CPU may go offline meanwhile; it runs elsewhere then.
+ */
+static void onvme_watch_work(struct work_struct *work)
+{
+	struct onvme_watch *w = container_of(work, struct onvme_watch, work);
+	int cpu = onvme_queue_irq_cpu(onvme_watch_queue(w));
+
+	if (READ_ONCE(w->look) == ONVME_LOOK_OVERDUE && cpu >= 0 && cpu != raw_smp_processor_id())
+		kblockd_mod_delayed_work_on(cpu, &w->there, 0);
+	else
+		onvme_watch_rescue(w);
 }
 
 /* Whether there is to be another tick; @late: the grace period was over when this one began. */
@@ -176,7 +187,7 @@ static void onvme_watch_tick(struct timer_list *timer)
 	from = w->deadline.trust;
 	busy = glance.head != w->deadline.head || onvme_watch_in_flight(q) || (!q->qid && glance.fresh);
 	look = onvme_deadline_glance(&w->deadline, &glance, q->depth, most_ms);
-	w->look = look;
+	WRITE_ONCE(w->look, look);
 	to = w->deadline.trust;
 	pause_ms = w->deadline.pause_ms;
 	WRITE_ONCE(w->tick_ms, onvme_deadline_tick_ms(&w->deadline, most_ms));
@@ -185,7 +196,7 @@ static void onvme_watch_tick(struct timer_list *timer)
 		onvme_watch_say(q, from, to, pause_ms);
 	/* While nothing is in flight the CPUs of the queue, and with them its interrupt, may be off. */
 	if (look != ONVME_LOOK_NOT && busy)
-		kblockd_schedule_work(&w->work.work);
+		kblockd_schedule_work(&w->work);
 	if (onvme_watch_goes_on(q, busy, late))
 		mod_timer(timer, jiffies + msecs_to_jiffies(w->tick_ms));
 }
@@ -241,6 +252,8 @@ void onvme_watch_timeout(struct onvme_queue *q, bool completed)
  * @ctrl: the controller
  * @ms: milliseconds, up to %ONVME_DEADLINE_LIMIT_MS; 0: nobody watches
  *
+ * A queue that was not watched is from its next command on.
+ *
  * Process context.
  */
 void onvme_watch_set_most(struct onvme_ctrl *ctrl, unsigned int ms)
@@ -249,10 +262,9 @@ void onvme_watch_set_most(struct onvme_ctrl *ctrl, unsigned int ms)
 
 	for (i = 0; i < ctrl->nr_queues; i++) {
 		struct onvme_queue *q = &ctrl->queues[i];
-		bool off = !q->watch.most_ms;
 
 		WRITE_ONCE(q->watch.most_ms, ms);
-		if (!ms || !off)
+		if (!ms)
 			continue;
 		smp_mb__before_atomic();	/* pairs with the exchange in onvme_watch_admit() */
 		clear_bit(ONVME_Q_WATCHED, &q->flags);
@@ -317,7 +329,8 @@ void onvme_watch_setup(struct onvme_ctrl *ctrl)
 		struct onvme_watch *w = &ctrl->queues[i].watch;
 
 		timer_setup(&w->timer, onvme_watch_tick, 0);
-		INIT_DELAYED_WORK(&w->work, onvme_watch_work);
+		INIT_WORK(&w->work, onvme_watch_work);
+		INIT_DELAYED_WORK(&w->there, onvme_watch_there);
 		spin_lock_init(&w->lock);
 		w->most_ms = READ_ONCE(onvme_params.poll_deadline_ms);
 		w->tick_ms = onvme_deadline_tick_ms(&w->deadline, w->most_ms);
@@ -336,6 +349,7 @@ void onvme_watch_stop(struct onvme_ctrl *ctrl)
 
 	for (i = 0; i < ctrl->nr_queues; i++) {
 		timer_delete_sync(&ctrl->queues[i].watch.timer);
-		cancel_delayed_work_sync(&ctrl->queues[i].watch.work);
+		cancel_work_sync(&ctrl->queues[i].watch.work);
+		cancel_delayed_work_sync(&ctrl->queues[i].watch.there);
 	}
 }

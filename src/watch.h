@@ -4,7 +4,7 @@
  *
  * struct onvme_watch is part of each struct onvme_queue. A timer runs while commands are in flight, and two ticks
  * longer; it looks at the ring and asks proto/deadline.c. What it suspects a work item confirms and mends, on a CPU
- * that takes the interrupt. lock guards @deadline and @look in process and softirq context; it is innermost.
+ * that takes the interrupt. lock guards @deadline and @look in process and softirq context.
  */
 #ifndef ONVME_WATCH_H
 #define ONVME_WATCH_H
@@ -22,7 +22,8 @@ struct onvme_queue;
 /**
  * struct onvme_watch - who watches a queue
  * @timer: glances at it
- * @work: drains it
+ * @work: drains it, or sends @there
+ * @there: drains it, on a CPU that takes its interrupt
  * @lock: guards @deadline and @look
  * @deadline: what is remembered of it
  * @look: what the work is to do
@@ -30,13 +31,13 @@ struct onvme_queue;
  * @tick_ms: from one glance to the next
  * @grace: RCU grace period after which no submitter relies on the watch any more; the timer's
  * @closing: @grace is valid; the timer's
- * @moved: the work has been sent to the right CPU; the work's
  * @lost: interrupts lost by the vector whose number is that of this queue
  * @late: commands that exceeded their time without having completed, on queues of that vector
  */
 struct onvme_watch {
 	struct timer_list	timer;
-	struct delayed_work	work;
+	struct work_struct	work;
+	struct delayed_work	there;
 	spinlock_t		lock;
 	struct onvme_deadline	deadline;
 	enum onvme_deadline_look look;
@@ -44,7 +45,6 @@ struct onvme_watch {
 	unsigned int		tick_ms;
 	unsigned long		grace;
 	bool			closing;
-	bool			moved;
 	atomic_t		lost;
 	atomic_t		late;
 };

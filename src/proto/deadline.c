@@ -102,7 +102,7 @@ enum onvme_deadline_look onvme_deadline_glance(struct onvme_deadline *d, const s
 					       u32 most_ms)
 {
 	bool moved = glance->head != d->head || glance->phase != d->phase;
-	bool polled = glance->polls != d->polls;
+	bool polled = glance->polls != d->polls || glance->polls % 2;
 	u32 done = glance->head >= d->head ? (u32)(glance->head - d->head) : depth - d->head + glance->head;
 
 	if (moved && !done)

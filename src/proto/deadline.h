@@ -36,7 +36,7 @@ enum onvme_trust {
  * @phase: Phase Tag of an entry that is new
  * @fresh: the entry at @head is new: completed, and nobody has taken it
  * @in_flight: commands with the controller; 0 when their time says nothing about the queue
- * @polls: how often the queue has been drained by other means than its interrupt
+ * @polls: counts each beginning and each end of draining the queue by other means than its interrupt: odd in between
  */
 struct onvme_glance {
 	u64	now_ms;

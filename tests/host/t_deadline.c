@@ -147,7 +147,7 @@ static void polls_are_no_measure(void)
 	for (i = 0; i < 50; i++) {
 		struct onvme_glance glance = {
 			.now_ms = now += 300, .head = (u16)((d.head + 1) % 4096), .phase = 1, .in_flight = 1,
-			.polls = d.polls + 1,
+			.polls = d.polls + 2,
 		};
 
 		onvme_deadline_glance(&d, &glance, 4096, MOST);
@@ -162,6 +162,23 @@ static void polls_are_no_measure(void)
 		onvme_deadline_glance(&d, &glance, 4096, MOST);
 	}
 	EQUAL(onvme_deadline_ms(&d, MOST), 20);
+}
+
+/* A glance in the middle of a poll sees the head half way; what moves it further is no interrupt either. */
+static void half_a_poll_is_no_interrupt(void)
+{
+	struct onvme_deadline d = { .trust = ONVME_TRUST_TRIAL };
+	struct onvme_glance glance = { .now_ms = 10, .head = 2, .phase = 1, .polls = 1 };
+
+	onvme_deadline_begin(&d);
+	onvme_deadline_glance(&d, &glance, 4096, MOST);
+	EQUAL(d.trust, ONVME_TRUST_TRIAL);
+	glance = (struct onvme_glance){ .now_ms = 20, .head = 4, .phase = 1, .polls = 2 };
+	onvme_deadline_glance(&d, &glance, 4096, MOST);
+	EQUAL(d.trust, ONVME_TRUST_TRIAL);
+	glance = (struct onvme_glance){ .now_ms = 30, .head = 5, .phase = 1, .polls = 2 };
+	onvme_deadline_glance(&d, &glance, 4096, MOST);
+	EQUAL(d.trust, ONVME_TRUST_FULL);
 }
 
 /* ---- what to do after a glance ---- */
@@ -195,7 +212,8 @@ static enum onvme_trust model_trust(enum onvme_trust trust, const struct seen *s
 	const struct onvme_glance *last = &seen->g[seen->n - 1];
 	bool moved = seen->n > 1 ? last[-1].head != last->head || last[-1].phase != last->phase :
 				   last->head || !last->phase;
-	bool polled = last->polls != (seen->n > 1 ? last[-1].polls : 0);
+	/* One that has begun and not ended moves the head before and after this glance. */
+	bool polled = last->polls != (seen->n > 1 ? last[-1].polls : 0) || last->polls & 1;
 
 	if (trust == ONVME_TRUST_TRIAL && moved && !polled)
 		return ONVME_TRUST_FULL;
@@ -394,7 +412,7 @@ static void worst_case(void)
 				continue;
 			g.now_ms = now;
 			if (onvme_deadline_glance(&d, &g, DEPTH, most)) {
-				g.polls++;
+				g.polls += 2;
 				if (d.trust != ONVME_TRUST_NONE)
 					onvme_deadline_lost(&d, now);
 				modes += d.trust == ONVME_TRUST_NONE;
@@ -436,6 +454,7 @@ KTAP_MAIN("t_deadline",
 	  KTAP_CASE(latency_by_littles_law),
 	  KTAP_CASE(a_whole_lap),
 	  KTAP_CASE(polls_are_no_measure),
+	  KTAP_CASE(half_a_poll_is_no_interrupt),
 	  KTAP_CASE(glances_at_random),
 	  KTAP_CASE(losses_in_a_window),
 	  KTAP_CASE(pauses),
