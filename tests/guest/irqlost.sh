@@ -113,6 +113,22 @@ admin_masked() {
     diag "nvme id-ctrl: $sound ms, with the admin vector masked: $ms ms"
     check "admin: a command with its vector masked takes less than a second more" at_most "$ms" $((sound + 1000))
     check "admin: the loss is counted" test "$(lost_of 0)" -ge 1
+    judged_at_home
+}
+
+# Only the CPU that takes an interrupt knows whether it has had its turn; commands come from the other one.
+judged_at_home() {
+    local home other cpus
+    home=$(cpu_of 0)
+    other=$((1 - home))
+    echo 0 >$DIAG/lost_interrupts
+    echo >$TRACE/trace
+    vector 0 off
+    taskset -c $other nvme id-ctrl /dev/nvme0 >/dev/null
+    vector 0 on
+    check "home: a loss is judged" grep -q 'onvme_lost: nvme0: qid=0' $TRACE/trace
+    cpus=$(sed -n 's/.* \[0*\([0-9]\+\)\] .*onvme_lost: nvme0: qid=0 .*/\1/p' $TRACE/trace | sort -u)
+    check_is "home: by the CPU that takes the interrupt (of two: $home)" "$home" "${cpus//$'\n'/ }"
 }
 
 # ticks SECONDS: how often the timer of the watch was started meanwhile
