@@ -450,6 +450,9 @@ static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
 
 	if (!ctrl->blk.io_q)
 		return nr_io ? onvme_blk_init(ctrl) : 0;
+	/* -ENOTBLK is what tells it from all that can go wrong with a command: a stronger reset may bring them back. */
+	if (!nr_io && !test_bit(ONVME_CTRL_BARE, &ctrl->flags))
+		return -ENOTBLK;
 	if (!nr_io) {
 		dev_err(&ctrl->dev, "IO queues lost\n");
 		set_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);

@@ -31,7 +31,7 @@ struct onvme_fault {
 	u32			seen;
 	u32			hits;
 	bool			lasts;
-	unsigned long		until;
+	u64			until;		/* in 64-bit jiffies: it does not come back when they wrap */
 };
 
 /* A completion that is held back; @q is NULL when there is none */
@@ -76,13 +76,16 @@ static void onvme_fault_count_up(u32 *n)
 static bool onvme_fault_turn(struct onvme_fault *fault)
 {
 	onvme_fault_count_up(&fault->seen);
-	if (fault->lasts)
-		return time_before(jiffies, fault->until);
+	if (fault->lasts && time_before64(get_jiffies_64(), fault->until))
+		return true;
+	/* Off the bus for so long is once, unless it is to be again and again. */
+	if (fault->lasts && !(fault->rule.given & BIT(ONVME_RULE_IF_EVERY)))
+		return false;
 	if (!onvme_rule_fires(&fault->rule, fault->seen))
 		return false;
 	if (fault->rule.action == ONVME_RULE_ALL_ONES && fault->rule.ms) {
 		fault->lasts = true;
-		fault->until = jiffies + msecs_to_jiffies(fault->rule.ms);
+		fault->until = get_jiffies_64() + msecs_to_jiffies(fault->rule.ms);
 	}
 	return true;
 }
@@ -214,6 +217,14 @@ bool onvme_fault_status(struct onvme_queue *q, const struct onvme_sqe *sqe, u16 
 	return hit;
 }
 
+/* It is over, and so is its timer: the workqueue goes before this file does. */
+static void onvme_fault_drop(struct onvme_fault_cqe *kept)
+{
+	lockdep_assert_held(&onvme_fault_lock);
+	kept->q = NULL;
+	cancel_delayed_work(&kept->work);
+}
+
 static void onvme_fault_forget_locked(struct onvme_queue *q, __le16 cid)
 {
 	unsigned int i;
@@ -221,7 +232,7 @@ static void onvme_fault_forget_locked(struct onvme_queue *q, __le16 cid)
 	lockdep_assert_held(&onvme_fault_lock);
 	for (i = 0; i < ONVME_FAULT_KEPT; i++)
 		if (onvme_fault_kept[i].q == q && onvme_fault_kept[i].cqe.cid == cid)
-			onvme_fault_kept[i].q = NULL;
+			onvme_fault_drop(&onvme_fault_kept[i]);
 }
 
 /* Returns false when there is no more room: it is then not held back. */
@@ -299,7 +310,7 @@ bool onvme_fault_due(struct onvme_queue *q, struct onvme_cqe *cqe)
 		if (kept->q != q || time_before(jiffies, kept->due))
 			continue;
 		*cqe = kept->cqe;
-		kept->q = NULL;
+		onvme_fault_drop(kept);
 		found = true;
 	}
 	spin_unlock_irqrestore(&onvme_fault_lock, flags);
@@ -335,7 +346,7 @@ void onvme_fault_leave(struct onvme_queue *q)
 	spin_lock_irq(&onvme_fault_lock);
 	for (i = 0; i < ONVME_FAULT_KEPT; i++)
 		if (onvme_fault_kept[i].q == q)
-			onvme_fault_kept[i].q = NULL;
+			onvme_fault_drop(&onvme_fault_kept[i]);
 	spin_unlock_irq(&onvme_fault_lock);
 	for (i = 0; i < ONVME_FAULT_KEPT; i++)
 		flush_work(&onvme_fault_kept[i].work.work);
@@ -375,6 +386,8 @@ static int onvme_fault_read_line(const char *line, size_t len, struct onvme_faul
 {
 	struct onvme_rule *rule;
 
+	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+		len--;
 	if (!len || *line == '#')
 		return 0;
 	if (len == 5 && !memcmp(line, "clear", 5)) {

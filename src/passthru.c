@@ -123,10 +123,12 @@ static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru 
 	onvme_rq_start(rq, &cmd->sqe);
 	onvme_pdu(rq)->map.meta = meta;
 	onvme_pdu(rq)->map.meta_len = cmd->meta_len;
-	if (cmd->timeout_ms)
+	if (cmd->timeout_ms) {
 		rq->timeout = msecs_to_jiffies(cmd->timeout_ms);
-	else
+		onvme_pdu(rq)->flags |= ONVME_PDU_OWN_TIME;
+	} else {
 		rq->timeout = msecs_to_jiffies(cmd->admin ? ctrl->admin_timeout_ms : ctrl->io_timeout_ms);
+	}
 	outcome = onvme_passthru_execute(rq, cmd);
 	blk_mq_free_request(rq);
 	if (meta && !outcome) {

@@ -96,7 +96,8 @@ static int onvme_pci_suspend(struct device *dev)
 
 static int onvme_pci_resume(struct device *dev)
 {
-	return onvme_recovery_resume(dev_get_drvdata(dev));
+	onvme_recovery_resume(dev_get_drvdata(dev));
+	return 0;
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(onvme_pci_pm_ops, onvme_pci_suspend, onvme_pci_resume);
@@ -130,7 +131,7 @@ static pci_ers_result_t onvme_pci_slot_reset(struct pci_dev *pdev)
 {
 	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
 
-	onvme_recovery_release(ctrl);
+	onvme_recovery_was_reset(ctrl);
 	return onvme_ctrl_is(ctrl, ONVME_TERMINAL) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
 }
 
@@ -151,8 +152,10 @@ static void onvme_pci_reset_done(struct pci_dev *pdev)
 {
 	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
 
-	if (!onvme_rescue_is_mine(&ctrl->recovery.rescue) && onvme_recovery_release(ctrl))
-		onvme_recovery_await(ctrl);
+	if (onvme_rescue_is_mine(&ctrl->recovery.rescue))
+		return;
+	onvme_recovery_was_reset(ctrl);
+	onvme_recovery_await(ctrl);
 }
 
 static const struct pci_error_handlers onvme_pci_error_handlers = {

@@ -17,8 +17,8 @@
 #include "admin.h"
 #include "class.h"
 #include "ctrl.h"
+#include "facts.h"
 #include "proto/status.h"
-#include "subsys.h"
 
 /* How long to wait for the PCI core to be done with a reset of its own, and in its callbacks for ours. */
 #define ONVME_RECOVERY_HELD_MS		100000
@@ -54,22 +54,6 @@ static void onvme_recovery_bury(struct onvme_ctrl *ctrl)
 	onvme_ns_mark_dead(ctrl);
 }
 
-/* How bring-up has failed, before it is torn down. */
-static enum onvme_fall onvme_recovery_fall(struct onvme_ctrl *ctrl, int err)
-{
-	if (err == -ENOMEM || err == -ENOSPC)
-		return ONVME_FALL_HOST;
-	if (!ctrl->hw.bar)
-		return ONVME_FALL_REFUSED;
-	if (onvme_hw_gone(&ctrl->hw))
-		return ONVME_FALL_GONE;
-	if (onvme_hw_fatal(&ctrl->hw))
-		return ONVME_FALL_FATAL;
-	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
-		return ONVME_FALL_MUTE;
-	return err == -ETIMEDOUT ? ONVME_FALL_LATE : ONVME_FALL_REFUSED;
-}
-
 static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 {
 	char *envp[2] = { "NVME_EVENT=connected" };
@@ -78,7 +62,7 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	lockdep_assert_held(&ctrl->life);
 	err = onvme_ctrl_up(ctrl);
 	if (err) {
-		ctrl->recovery.fall = onvme_recovery_fall(ctrl, err);
+		ctrl->recovery.fall = onvme_facts_fall(ctrl, err);
 		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 		return err;
 	}
@@ -94,7 +78,8 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 		return err;
 	}
-	/* A time-out of I/O that flowed before has disabled it again. */
+	clear_bit(ONVME_CTRL_BARE, &ctrl->flags);
+	/* A time-out of I/O that flowed before has disabled it again, or somebody else has reset it. */
 	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
 		onvme_recovery_reset(ctrl, "timeout");
 	onvme_rescue_remember(&ctrl->recovery.rescue, ctrl->hw.pdev);
@@ -105,32 +90,49 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	return 0;
 }
 
-static void onvme_recovery_gather_rungs(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts)
-{
-	onvme_rescue_gather(&ctrl->recovery.rescue, &ctrl->hw, facts);
-	facts->alone &= onvme_subsys_alone(ctrl);
-	facts->limit_ms = onvme_ladder_limit_ms(ctrl->hw.ready_ms, ctrl->admin_timeout_ms);
-}
-
 /* One attempt: reset it in that way, then bring it up. */
-static int onvme_recovery_try(struct onvme_ctrl *ctrl, const struct onvme_ladder_facts *facts, const char *cause)
+static int onvme_recovery_try(struct onvme_ctrl *ctrl, enum onvme_rung rung, const char *cause)
 {
-	enum onvme_rung rung = facts->rung;
 	unsigned long begun = jiffies;
 	unsigned int ms;
 	int err = 0;
 
 	if (rung > ONVME_RUNG_CONTROLLER)
 		err = onvme_rescue_do(&ctrl->recovery.rescue, &ctrl->hw, rung);
-	if (!err)
+	if (err)
+		ctrl->recovery.fall = onvme_hw_gone(&ctrl->hw) ? ONVME_FALL_GONE : ONVME_FALL_REFUSED;
+	else
 		err = onvme_recovery_up(ctrl, cause);
 	ms = jiffies_to_msecs(jiffies - begun);
-	if (rung > ONVME_RUNG_CONTROLLER || facts->climb == ONVME_CLIMB_RESET)
-		atomic_inc(&ctrl->counters.rungs[rung]);
 	trace_onvme_rung(ctrl->instance, rung, err, ms);
 	if (!err && rung > ONVME_RUNG_CONTROLLER)
 		dev_info(&ctrl->dev, "recovered by %s, %u ms\n", onvme_ladder_rung_text(rung), ms);
 	return err;
+}
+
+/*
+ * The rung after one that has not helped. When there is none that brings I/O queues back, administration is better than
+ * nothing: the last one once more, for that. Returns false when there is nothing left to try, or no reason to.
+ */
+static bool onvme_recovery_higher(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts, unsigned long begun)
+{
+	enum onvme_rung last = facts->rung;
+
+	facts->how = ctrl->recovery.fall;
+	onvme_facts_rungs(ctrl, facts);
+	/* Who removes it waits for us, and has locks that a rung may need: not after a wait for the link, either. */
+	if (onvme_ctrl_state(ctrl) != ONVME_STARTING)
+		return false;
+	facts->elapsed_ms = jiffies_to_msecs(jiffies - begun);
+	facts->rung = onvme_ladder_next(facts);
+	if (facts->rung == ONVME_RUNG_DEAD && facts->how == ONVME_FALL_BARE &&
+	    !test_and_set_bit(ONVME_CTRL_BARE, &ctrl->flags))
+		facts->rung = last;
+	if (facts->rung == ONVME_RUNG_DEAD)
+		return false;
+	dev_warn(&ctrl->dev, "%s has not helped (%s), trying %s\n", onvme_ladder_rung_text(last),
+		 onvme_ladder_fall_text(facts->how), onvme_ladder_rung_text(facts->rung));
+	return true;
 }
 
 /*
@@ -140,60 +142,15 @@ static int onvme_recovery_try(struct onvme_ctrl *ctrl, const struct onvme_ladder
 static int onvme_recovery_climb(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts, const char *cause)
 {
 	unsigned long begun = jiffies;
-	enum onvme_rung last;
 	int err;
 
 	lockdep_assert_held(&ctrl->life);
-	for (;;) {
-		err = onvme_recovery_try(ctrl, facts, cause);
-		if (!err || onvme_ctrl_state(ctrl) != ONVME_STARTING)
-			return err;
-		last = facts->rung;
-		facts->how = ctrl->recovery.fall;
-		onvme_recovery_gather_rungs(ctrl, facts);
-		facts->elapsed_ms = jiffies_to_msecs(jiffies - begun);
-		facts->rung = onvme_ladder_next(facts);
-		if (facts->rung == ONVME_RUNG_DEAD)
-			return err;
-		dev_warn(&ctrl->dev, "%s has not helped (%s), trying %s\n", onvme_ladder_rung_text(last),
-			 onvme_ladder_fall_text(facts->how), onvme_ladder_rung_text(facts->rung));
-	}
-}
-
-/* Whether a completion has come on any I/O queue since it was created. */
-static bool onvme_recovery_was_of_use(struct onvme_ctrl *ctrl)
-{
-	unsigned int i;
-
-	for (i = 1; i <= ctrl->plan.nr_io; i++)
-		if (READ_ONCE(ctrl->queues[i].cq_head) || !READ_ONCE(ctrl->queues[i].cq_phase))
-			return true;
-	return false;
-}
-
-/* What becomes live and fails again, without any use between, does so only so often. */
-static void onvme_recovery_count_row(struct onvme_ctrl *ctrl)
-{
-	unsigned int soon_ms = 30000 + 2 * min(READ_ONCE(ctrl->io_timeout_ms), 3600000u);
-
-	if (ctrl->recovery.wanted || onvme_recovery_was_of_use(ctrl) ||
-	    time_after(jiffies, ctrl->recovery.live_since + msecs_to_jiffies(soon_ms)))
-		ctrl->recovery.row = 0;
-	else
-		ctrl->recovery.row++;
-}
-
-static enum onvme_rung onvme_recovery_first(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts)
-{
-	enum onvme_rung rung;
-
-	if (ctrl->recovery.row < ONVME_LADDER_PLAIN)
-		return ONVME_RUNG_CONTROLLER;
-	onvme_recovery_gather_rungs(ctrl, facts);
-	rung = onvme_ladder_first(facts, ctrl->recovery.row);
-	dev_warn(&ctrl->dev, "%u resets in a row have not helped for long, trying %s\n", ctrl->recovery.row,
-		 onvme_ladder_rung_text(rung));
-	return rung;
+	do {
+		if (facts->rung > ONVME_RUNG_CONTROLLER || facts->climb == ONVME_CLIMB_RESET)
+			atomic_inc(&ctrl->counters.rungs[facts->rung]);
+		err = onvme_recovery_try(ctrl, facts->rung, cause);
+	} while (err && onvme_recovery_higher(ctrl, facts, begun));
+	return err;
 }
 
 static void onvme_recovery_give_up(struct onvme_ctrl *ctrl, const char *cause, int err)
@@ -206,28 +163,47 @@ static void onvme_recovery_give_up(struct onvme_ctrl *ctrl, const char *cause, i
 	onvme_recovery_bury(ctrl);
 }
 
-static void onvme_recovery_reset_work(struct work_struct *work)
+static void onvme_recovery_climb_reset(struct onvme_ctrl *ctrl)
 {
-	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, recovery.reset_work);
 	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESET };
-	unsigned int noio;
 	int err = -EIO;
 
-	mutex_lock(&ctrl->life);
-	/* Memory that I/O to this very device would have to free cannot be waited for. */
-	noio = memalloc_noio_save();
-	if (onvme_ctrl_state(ctrl) != ONVME_RESETTING || ctrl->recovery.held)
-		goto out;
-	onvme_recovery_count_row(ctrl);
+	onvme_facts_count_row(ctrl);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 	if (!onvme_recovery_event(ctrl, ONVME_EV_START, "reset"))
-		goto out;
-	facts.rung = onvme_recovery_first(ctrl, &facts);
+		return;
+	facts.rung = onvme_facts_first(ctrl, &facts);
 	if (facts.rung != ONVME_RUNG_DEAD)
 		err = onvme_recovery_climb(ctrl, &facts, "reset");
 	if (err)
 		onvme_recovery_give_up(ctrl, "reset", err);
-out:
+}
+
+/* Where onvme_recovery_resume() has left off. */
+static void onvme_recovery_climb_on(struct onvme_ctrl *ctrl)
+{
+	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESET, .rung = ONVME_RUNG_CONTROLLER };
+	int err = -EIO;
+
+	ctrl->recovery.resuming = false;
+	if (onvme_recovery_higher(ctrl, &facts, jiffies))
+		err = onvme_recovery_climb(ctrl, &facts, "resume");
+	if (err)
+		onvme_recovery_give_up(ctrl, "resume", err);
+}
+
+static void onvme_recovery_reset_work(struct work_struct *work)
+{
+	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, recovery.reset_work);
+	unsigned int noio;
+
+	mutex_lock(&ctrl->life);
+	/* Memory that I/O to this very device would have to free cannot be waited for. */
+	noio = memalloc_noio_save();
+	if (ctrl->recovery.resuming)
+		onvme_recovery_climb_on(ctrl);
+	else if (onvme_ctrl_state(ctrl) == ONVME_RESETTING && !ctrl->recovery.held)
+		onvme_recovery_climb_reset(ctrl);
 	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
 }
@@ -283,20 +259,36 @@ int onvme_recovery_start(struct onvme_ctrl *ctrl)
 	return err;
 }
 
-static bool onvme_recovery_begin_reset(struct onvme_ctrl *ctrl, const char *cause, bool wanted)
+/* Into state resetting; who succeeds sees to it that reset_work is queued. */
+static bool onvme_recovery_enter_reset(struct onvme_ctrl *ctrl, const char *cause, bool wanted)
 {
 	if (!onvme_recovery_event(ctrl, ONVME_EV_RESET, cause))
 		return false;
 	WRITE_ONCE(ctrl->recovery.wanted, wanted);
 	atomic_inc(&ctrl->counters.resets);
+	return true;
+}
+
+static bool onvme_recovery_begin_reset(struct onvme_ctrl *ctrl, const char *cause, bool wanted)
+{
+	if (!onvme_recovery_enter_reset(ctrl, cause, wanted))
+		return false;
 	queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
 	return true;
 }
 
-/* What to say to somebody whose request does not fit the state. */
+/* What to say to somebody whose request does not fit the state, or came while somebody else was about to change it. */
 static int onvme_recovery_refusal(struct onvme_ctrl *ctrl)
 {
-	return onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
+	return onvme_ctrl_is(ctrl, ONVME_WAITS) || onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) ? -EBUSY : -ENODEV;
+}
+
+/* The end of a reset that somebody waits for; it may have to wait for one of the PCI core. */
+static int onvme_recovery_outcome(struct onvme_ctrl *ctrl)
+{
+	flush_work(&ctrl->recovery.reset_work);
+	onvme_recovery_await(ctrl);
+	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) ? 0 : onvme_recovery_refusal(ctrl);
 }
 
 /**
@@ -322,36 +314,44 @@ int onvme_recovery_reset(struct onvme_ctrl *ctrl, const char *cause)
  *
  * Process context.
  *
- * Return: 0: it is live again; at once -EBUSY: a reset is under way, or not in this state; -ENODEV: dead or going away.
+ * Return: 0: it is live again; at once -EBUSY: a reset is under way, or not in this state; -ENODEV: dead or going away;
+ * -EBUSY after onvme_recovery_await(): not live yet, since the PCI core has not finished a reset of its own.
  */
 int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause)
 {
 	if (!onvme_recovery_begin_reset(ctrl, cause, true))
 		return onvme_recovery_refusal(ctrl);
-	flush_work(&ctrl->recovery.reset_work);
-	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) || onvme_ctrl_is(ctrl, ONVME_WAITS) ? 0 : -ENODEV;
+	return onvme_recovery_outcome(ctrl);
 }
 
 /**
  * onvme_recovery_subsystem_reset() - reset the NVM subsystem, then this controller
  * @ctrl: the controller
  *
- * Process context.
+ * Process context. The link may go down with it: waits until the function is back, as the rung of the ladder does.
  *
- * Return: 0; -ENOTTY when the controller does not support it; at once -EBUSY or -ENODEV.
+ * Return: -ENOTTY when the controller does not support it; otherwise as onvme_recovery_reset_sync().
  */
 int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
 {
-	int err;
+	unsigned int noio;
+	bool begun;
 
+	if (!(ctrl->hw.cap & ONVME_CAP_NSSRS))
+		return -ENOTTY;
 	if (!mutex_trylock(&ctrl->life))
 		return onvme_recovery_refusal(ctrl);
-	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
-		err = onvme_hw_subsystem_reset(&ctrl->hw);
-	else
-		err = onvme_recovery_refusal(ctrl);
+	begun = onvme_recovery_enter_reset(ctrl, "subsystem reset", true);
+	if (begun) {
+		noio = memalloc_noio_save();
+		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
+		/* Where it fails, bring-up will, too. */
+		onvme_rescue_do(&ctrl->recovery.rescue, &ctrl->hw, ONVME_RUNG_SUBSYSTEM);
+		queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
+		memalloc_noio_restore(noio);
+	}
 	mutex_unlock(&ctrl->life);
-	return err ?: onvme_recovery_reset_sync(ctrl, "subsystem reset");
+	return begun ? onvme_recovery_outcome(ctrl) : onvme_recovery_refusal(ctrl);
 }
 
 /**
@@ -400,13 +400,13 @@ bool onvme_recovery_hold(struct onvme_ctrl *ctrl, const char *cause)
 	if (!onvme_recovery_take_life(ctrl))
 		return false;
 	noio = memalloc_noio_save();
-	if (onvme_recovery_event(ctrl, ONVME_EV_RESET, cause)) {
-		WRITE_ONCE(ctrl->recovery.wanted, true);
-		atomic_inc(&ctrl->counters.resets);
-	}
+	onvme_recovery_enter_reset(ctrl, cause, true);
 	held = onvme_ctrl_state(ctrl) == ONVME_RESETTING;
 	if (held) {
 		ctrl->recovery.held = true;
+		/* What somebody has changed since it went live is to stay. */
+		if (!pci_channel_offline(ctrl->hw.pdev))
+			onvme_rescue_remember(&ctrl->recovery.rescue, ctrl->hw.pdev);
 		onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 		mod_delayed_work(onvme_reset_wq, &ctrl->recovery.held_work,
 				 msecs_to_jiffies(ONVME_RECOVERY_HELD_MS));
@@ -440,6 +440,32 @@ bool onvme_recovery_release(struct onvme_ctrl *ctrl)
 	cancel_delayed_work(&ctrl->recovery.held_work);
 	queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
 	return true;
+}
+
+/**
+ * onvme_recovery_was_reset() - begin to come back from a reset of the function that somebody else has finished
+ * @ctrl: the controller
+ *
+ * Also where onvme_recovery_hold() was not called, or did not succeed: a live controller is reset then, and one that is
+ * being brought up is when that ends, since the device may have forgotten what it was told. Process context, bounded
+ * as onvme_recovery_hold(). Does not wait for bring-up.
+ */
+void onvme_recovery_was_reset(struct onvme_ctrl *ctrl)
+{
+	unsigned int noio;
+
+	if (onvme_recovery_release(ctrl))
+		return;
+	if (mutex_trylock(&ctrl->life)) {
+		noio = memalloc_noio_save();
+		onvme_rescue_remember(&ctrl->recovery.rescue, ctrl->hw.pdev);
+		onvme_rescue_restore(&ctrl->recovery.rescue, ctrl->hw.pdev);
+		memalloc_noio_restore(noio);
+		mutex_unlock(&ctrl->life);
+	}
+	/* First: bring-up looks at it when it has become live. The next one clears it. */
+	set_bit(ONVME_CTRL_FAILED, &ctrl->flags);
+	onvme_recovery_begin_reset(ctrl, "PCI reset", true);
 }
 
 /**
@@ -477,46 +503,37 @@ static void onvme_recovery_fall_asleep(struct onvme_ctrl *ctrl)
  */
 void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
 {
-	unsigned int i;
-	bool again = true;
-
-	/* A reset may begin again before we get here; not for ever. */
-	for (i = 0; again && i < 10; i++) {
-		flush_work(&ctrl->recovery.reset_work);
-		mutex_lock(&ctrl->life);
-		again = onvme_ctrl_state(ctrl) == ONVME_RESETTING;
-		if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
-			onvme_recovery_fall_asleep(ctrl);
-		mutex_unlock(&ctrl->life);
-	}
+	flush_work(&ctrl->recovery.reset_work);
+	mutex_lock(&ctrl->life);
+	/* A reset that begins before we get here has nothing to do any more, nor has one that the PCI core has begun. */
+	ctrl->recovery.held = false;
+	cancel_delayed_work(&ctrl->recovery.held_work);
+	if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
+		onvme_recovery_fall_asleep(ctrl);
+	mutex_unlock(&ctrl->life);
 }
 
 /**
  * onvme_recovery_resume() - the way back from onvme_recovery_suspend()
  * @ctrl: the controller
  *
- * Process context.
- *
- * Return: 0, or the error that made it dead.
+ * Process context; one bring-up. When that fails, reset_work climbs on from there: others wait for this to return, and
+ * one rung needs the lock of the function, which the caller holds.
  */
-int onvme_recovery_resume(struct onvme_ctrl *ctrl)
+void onvme_recovery_resume(struct onvme_ctrl *ctrl)
 {
-	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESUME, .rung = ONVME_RUNG_CONTROLLER };
 	unsigned int noio;
-	int err = 0;
 
 	mutex_lock(&ctrl->life);
 	noio = memalloc_noio_save();
-	ctrl->recovery.held = false;
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
 		onvme_ns_quiesce(ctrl);
-		err = onvme_recovery_climb(ctrl, &facts, "resume");
-		if (err)
-			onvme_recovery_give_up(ctrl, "resume", err);
+		ctrl->recovery.resuming = onvme_recovery_try(ctrl, ONVME_RUNG_CONTROLLER, "resume");
+		if (ctrl->recovery.resuming)
+			queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
 	}
 	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
-	return err;
 }
 
 /**

@@ -31,6 +31,7 @@ struct onvme_ctrl;
  * @live_since: when it went live, jiffies
  * @held: somebody else resets the function: stay down; under onvme_ctrl.life
  * @held_work: not for ever
+ * @resuming: a resume has failed, and the climb that follows belongs to @reset_work; under onvme_ctrl.life
  */
 struct onvme_recovery {
 	spinlock_t		lock;
@@ -44,6 +45,7 @@ struct onvme_recovery {
 	unsigned long		live_since;
 	bool			held;
 	struct delayed_work	held_work;
+	bool			resuming;
 };
 
 void onvme_recovery_init(struct onvme_ctrl *ctrl);
@@ -54,9 +56,10 @@ int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl);
 void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause);
 bool onvme_recovery_hold(struct onvme_ctrl *ctrl, const char *cause);
 bool onvme_recovery_release(struct onvme_ctrl *ctrl);
+void onvme_recovery_was_reset(struct onvme_ctrl *ctrl);
 void onvme_recovery_await(struct onvme_ctrl *ctrl);
 void onvme_recovery_suspend(struct onvme_ctrl *ctrl);
-int onvme_recovery_resume(struct onvme_ctrl *ctrl);
+void onvme_recovery_resume(struct onvme_ctrl *ctrl);
 void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl);
 void onvme_recovery_end_removal(struct onvme_ctrl *ctrl);
 enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct request *rq);

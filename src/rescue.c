@@ -16,7 +16,9 @@
 #define ONVME_RESCUE_BACK_MS	5000
 /* How long somebody else may hold the lock of the function, or have traffic held back, before a rung is skipped. */
 #define ONVME_RESCUE_LOCK_MS	2000
-#define ONVME_RESCUE_FROZEN_MS	20000
+#define ONVME_RESCUE_FROZEN_MS	90000
+/* After a function-level reset some do not follow CC.EN for so long; pcie_reset_flr() waits 100 ms of it. */
+#define ONVME_RESCUE_SETTLE_MS	150
 
 /**
  * onvme_rescue_remember() - keep the configuration space, if the function has not forgotten it
@@ -35,6 +37,8 @@ void onvme_rescue_remember(struct onvme_rescue *rescue, struct pci_dev *pdev)
 	if (pci_save_state(pdev))
 		return;
 	config = pci_store_saved_state(pdev);
+	/* That is our copy: who puts the device to sleep would believe that the driver has done it. */
+	pdev->state_saved = false;
 	if (!config)
 		return;		/* the older one is better than none */
 	kfree(rescue->config);
@@ -67,20 +71,13 @@ void onvme_rescue_restore(struct onvme_rescue *rescue, struct pci_dev *pdev)
 	pci_restore_state(pdev);
 }
 
-static int onvme_rescue_count(struct pci_dev *pdev, void *count)
-{
-	(*(unsigned int *)count)++;
-	return 0;
-}
-
+/* No lock of all buses: who holds it may be waiting for the lock of the function, and its holder for us. */
 static bool onvme_rescue_has_bus(struct pci_dev *pdev)
 {
-	unsigned int functions = 0;
-
 	if (pdev->is_virtfn || pci_is_root_bus(pdev->bus) || !pdev->bus->self)
 		return false;
-	pci_walk_bus(pdev->bus, onvme_rescue_count, &functions);
-	return functions == 1 && (!pci_probe_reset_slot(pdev->slot) || !pci_probe_reset_bus(pdev->bus));
+	return list_is_singular(&pdev->bus->devices) &&
+	       (!pci_probe_reset_slot(pdev->slot) || !pci_probe_reset_bus(pdev->bus));
 }
 
 static bool onvme_rescue_has_d3(struct pci_dev *pdev)
@@ -141,6 +138,15 @@ static int onvme_rescue_subsystem(struct onvme_hw *hw)
 	return 0;
 }
 
+static int onvme_rescue_function(struct pci_dev *pdev)
+{
+	int err = pcie_reset_flr(pdev, PCI_RESET_DO_RESET);
+
+	if (!err)
+		msleep(ONVME_RESCUE_SETTLE_MS);
+	return err;
+}
+
 static int onvme_rescue_power(struct pci_dev *pdev)
 {
 	int err = pci_set_power_state(pdev, PCI_D3hot);
@@ -182,7 +188,7 @@ int onvme_rescue_do(struct onvme_rescue *rescue, struct onvme_hw *hw, enum onvme
 		err = onvme_rescue_subsystem(hw);
 		break;
 	case ONVME_RUNG_FUNCTION:
-		err = pcie_reset_flr(pdev, PCI_RESET_DO_RESET);
+		err = onvme_rescue_function(pdev);
 		break;
 	case ONVME_RUNG_POWER:
 		err = onvme_rescue_power(pdev);

@@ -20,6 +20,7 @@
 #define ONVME_PDU_STEP		BIT(0)		/* belongs to a bring-up or tear-down step */
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
 #define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
+#define ONVME_PDU_OWN_TIME	BIT(4)		/* whoever submitted it said how long it may take */
 
 /**
  * struct onvme_pdu - the driver's part of a request

@@ -19,7 +19,7 @@ static bool onvme_ladder_holds(const struct onvme_ladder_facts *facts, enum onvm
 		return whole && facts->present && facts->d3;
 	case ONVME_RUNG_BUS:
 		/* It also reaches a function that has left the bus; from a slot like that it may have been pulled. */
-		return whole && facts->climb == ONVME_CLIMB_RESET && facts->bus && (facts->present || !facts->hotplug);
+		return whole && facts->bus && (facts->present || !facts->hotplug);
 	default:
 		return false;
 	}
@@ -141,6 +141,7 @@ const char *onvme_ladder_fall_text(enum onvme_fall how)
 		[ONVME_FALL_GONE]	= "gone",
 		[ONVME_FALL_MUTE]	= "no answer",
 		[ONVME_FALL_REFUSED]	= "refused",
+		[ONVME_FALL_BARE]	= "no I/O queues",
 		[ONVME_FALL_HOST]	= "the host cannot",
 	};
 

@@ -28,12 +28,13 @@ enum onvme_fall {
 	ONVME_FALL_GONE,	/* registers read as all-ones */
 	ONVME_FALL_MUTE,	/* a command was not answered */
 	ONVME_FALL_REFUSED,	/* an answer that rules it out */
+	ONVME_FALL_BARE,	/* no I/O queue, though there are disks */
 	ONVME_FALL_HOST,	/* no fault of the device: memory, interrupts */
 	ONVME_NR_FALLS
 };
 
-/* What is being done; who does it may hold the lock of the PCI function, which a bus reset needs for itself */
-enum onvme_climb { ONVME_CLIMB_PROBE, ONVME_CLIMB_RESUME, ONVME_CLIMB_RESET };
+/* What is being done; a probe is called with the lock of the PCI function held, which a bus reset needs for itself */
+enum onvme_climb { ONVME_CLIMB_PROBE, ONVME_CLIMB_RESET };
 
 /**
  * struct onvme_ladder_facts - what is known when a rung has not helped

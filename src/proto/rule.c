@@ -231,7 +231,7 @@ static bool onvme_rule_args(struct onvme_rule_words *w, unsigned int which, stru
 /* Conditions up to the arrow; each once, and at most one that counts. */
 static bool onvme_rule_conditions(struct onvme_rule_words *w, struct onvme_rule *rule)
 {
-	u32 said = 0, kind = BIT(ONVME_RULE_IF_ADMIN) | BIT(ONVME_RULE_IF_IO);
+	u32 said = 0;
 	unsigned int i;
 
 	while (onvme_rule_next(w) && !onvme_rule_is(w, "->")) {
@@ -246,10 +246,42 @@ static bool onvme_rule_conditions(struct onvme_rule_words *w, struct onvme_rule 
 		if (!onvme_rule_args(w, i, rule))
 			return false;
 	}
-	if (!w->len || (rule->given & kind) == kind)
+	if (!w->len)
 		return false;
 	/* Opcode 1 is one thing here and another there. */
-	return !(rule->given & BIT(ONVME_RULE_IF_OPCODE)) || rule->given & kind;
+	return !(rule->given & BIT(ONVME_RULE_IF_OPCODE)) ||
+	       rule->given & (BIT(ONVME_RULE_IF_ADMIN) | BIT(ONVME_RULE_IF_IO));
+}
+
+/* Whether an I/O command names blocks in dwords 10 to 12: of no other could we tell which it touches. */
+static bool onvme_rule_names_blocks(u64 opcode)
+{
+	switch (opcode) {
+	case ONVME_NVM_WRITE:
+	case ONVME_NVM_READ:
+	case ONVME_NVM_WRITE_UNCOR:
+	case ONVME_NVM_COMPARE:
+	case ONVME_NVM_WRITE_ZEROES:
+	case ONVME_NVM_VERIFY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Conditions about a command that exclude each other: who asks for that is mistaken. */
+static bool onvme_rule_can_hold(const struct onvme_rule *rule)
+{
+	bool lba = rule->given & BIT(ONVME_RULE_IF_LBA), admin = rule->given & BIT(ONVME_RULE_IF_ADMIN);
+	bool io = lba || rule->given & BIT(ONVME_RULE_IF_IO);
+
+	if (admin && io)
+		return false;
+	if (rule->given & BIT(ONVME_RULE_IF_QUEUE) && ((admin && rule->arg[ONVME_RULE_IF_QUEUE].first) ||
+						       (io && !rule->arg[ONVME_RULE_IF_QUEUE].last)))
+		return false;
+	return !lba || !(rule->given & BIT(ONVME_RULE_IF_OPCODE)) ||
+	       onvme_rule_names_blocks(rule->arg[ONVME_RULE_IF_OPCODE].first);
 }
 
 /* SCT/SC [dnr] [more] [crd N]. Success is no fault: it would be a lie. */
@@ -343,7 +375,7 @@ int onvme_rule_parse(const char *line, size_t len, struct onvme_rule *rule)
 	memset(rule, 0, sizeof(*rule));
 	rule->on = ONVME_RULE_COMMAND;
 	if (!onvme_rule_next(&w) || !onvme_rule_is(&w, "when") || !onvme_rule_conditions(&w, rule) ||
-	    !onvme_rule_do(&w, rule) || onvme_rule_next(&w))
+	    !onvme_rule_can_hold(rule) || !onvme_rule_do(&w, rule) || onvme_rule_next(&w))
 		return -EINVAL;
 	for (i = 0; i < ONVME_NR_RULE_IFS; i++)
 		if (rule->given & BIT(i) && !(onvme_rule_forms[i].on & BIT(rule->on)))
@@ -411,25 +443,13 @@ size_t onvme_rule_text(const struct onvme_rule *rule, char *text)
 	return n + onvme_rule_text_action(rule, text + n, ONVME_RULE_TEXT - n);
 }
 
-/* Only commands that name blocks in dwords 10 to 12 touch any that we could tell. */
 static bool onvme_rule_touches(const struct onvme_rule_event *event, u64 first, u64 last)
 {
 	u64 slba = le32_to_cpu(event->sqe->cdw10) | (u64)le32_to_cpu(event->sqe->cdw11) << 32;
 	u64 more = le32_to_cpu(event->sqe->cdw12) & 0xffff;
 
-	if (!event->qid)
-		return false;
-	switch (event->sqe->opcode) {
-	case ONVME_NVM_WRITE:
-	case ONVME_NVM_READ:
-	case ONVME_NVM_WRITE_UNCOR:
-	case ONVME_NVM_COMPARE:
-	case ONVME_NVM_WRITE_ZEROES:
-	case ONVME_NVM_VERIFY:
-		return slba <= last && (slba >= first || more >= first - slba);
-	default:
-		return false;
-	}
+	return event->qid && onvme_rule_names_blocks(event->sqe->opcode) && slba <= last &&
+	       (slba >= first || more >= first - slba);
 }
 
 static bool onvme_rule_condition_holds(const struct onvme_rule *rule, unsigned int which,

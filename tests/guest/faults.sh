@@ -7,7 +7,7 @@
 # topology: cpu2
 # needs: -
 # kernels: all
-# timeout: 400
+# timeout: 500
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
@@ -42,9 +42,9 @@ bad_lines() {
     before=$(cat $FAULTS)
     check_is "the rules read back" 'when io opcode 0x02 nsid 7 nth 3 -> delay 50 # seen 0 hit 0
 when queue 9 -> no-interrupt # seen 0 hit 0' "$before"
-    for line in 'nonsense' ' \n' 'when' 'when -> ' 'when io -> drop\nwhen io -> crash' 'clear\nwhen io -> drop drop' \
+    for line in 'nonsense' 'when' 'when -> ' 'when io -> drop\nwhen io -> crash' 'clear\nwhen io -> drop drop' \
         'when -> status 0/0' 'when nth 0 -> drop' 'when opcode 1 -> drop' 'when io opcode 256 -> drop' 'when step 12 -> fail' \
-        'when alloc -> drop' 'when queue 2..1 -> drop' 'when -> delay 600001' 'Clear' 'when io -> drop\0' "#$(printf '%5000s' '')"; do
+        'when alloc -> drop' 'when queue 2..1 -> drop' 'when admin lba 1 -> drop' 'when opcode flush lba 1 -> drop' 'when io queue 0 -> drop' 'when -> delay 600001' 'Clear' 'when io -> drop\0' "#$(printf '%5000s' '')"; do
         check_is "refused: $(head -c 50 <<<"$line")" 'Invalid argument' "$(answer "$line")"
     done
     check_is "too many at once" 'No space left on device' "$(answer "$(for _ in {1..17}; do echo 'when queue 9 -> drop'; done)")"
@@ -54,7 +54,10 @@ when queue 9 -> no-interrupt # seen 0 hit 0' "$before"
     check_is "they are there" 16 "$(wc -l <$FAULTS)"
     check_is "what was read can be written" '' "$(answer "clear\n$(cat $FAULTS)")"
     check_is "they are there again" 16 "$(wc -l <$FAULTS)"
-    check_is "an empty line and a remark change nothing" '16' "$(answer '\n# a remark\n')$(wc -l <$FAULTS)"
+    check_is "an empty line and a remark change nothing" '16' "$(answer '\n# a remark\n \n  # another\n')$(wc -l <$FAULTS)"
+    check_is "clear, with a remark" '' "$(answer 'clear # all of them\n')"
+    check_is "has cleared" '' "$(cat $FAULTS)"
+    only 'when queue 9 -> drop'
     clear_all
     check_is "clear" '' "$(cat $FAULTS)"
 }
@@ -143,17 +146,28 @@ completion_is_late() {
     echo $TIMEOUT_MS >$SYS/io_timeout
 }
 
+lost_by_vectors() { awk '{ n += $6 } END { print n + 0 }' $SYS/diag/lost_interrupts; }
+
 interrupt_is_lost() {
-    local polled resets
-    polled=$(counter polled) resets=$(counter reset)
+    local polled resets deadline lost
+    polled=$(counter polled) resets=$(counter reset) deadline=$(cat $SYS/poll_deadline_ms)
+    echo 0 >$SYS/poll_deadline_ms
     only 'when queue 1..2 nth 1 -> no-interrupt'
     check "no-interrupt: the reader notices nothing but the time" read_at 8
     check_is "no-interrupt: one" 1 "$(told hit)"
     check "no-interrupt: it was found by looking" more_than polled "$polled"
+    echo "$deadline" >$SYS/poll_deadline_ms
+    polled=$(counter polled) lost=$(lost_by_vectors)
+    only 'when queue 1..2 nth 1 -> no-interrupt'
+    check "no-interrupt: with a deadline, too" read_at 8
+    check_is "no-interrupt: one more" 1 "$(told hit)"
+    check "no-interrupt: its vector has lost one" test "$(lost_by_vectors)" -gt "$lost"
+    check_is "no-interrupt: that was no time-out" "$polled" "$(counter polled)"
     check_is "no-interrupt: no reason for a reset" "$resets" "$(counter reset)"
 }
 
 device_is_gone() {
+    local i hits seen
     only 'when opcode read nth 1 -> drop' 'when first 2 -> all-ones'
     log_mark
     check "all-ones: for two reads" read_at 8 "$TMP/back"
@@ -165,6 +179,17 @@ device_is_gone() {
     check "all-ones: for a moment" read_at 8
     check "all-ones: and not longer" test "$(told seen 2)" -gt "$(told hit 2)"
     check "all-ones: live" wait_for 20 live
+    # Resets read registers; only the second time shows that it comes again.
+    only 'when every 40 -> all-ones 1'
+    for ((i = 0; i < 60 && $(told seen) < 40; i++)); do echo 1 >$SYS/reset_controller; done
+    hits=$(told hit)
+    seen=$(($(told seen) / 40 * 40 + 40))
+    sleep 0.1
+    for ((i = 0; i < 60 && $(told seen) < seen; i++)); do echo 1 >$SYS/reset_controller; done
+    check "all-ones: every 40th time: once ($hits)" test "$hits" -ge 1
+    check "all-ones: every 40th time: and again ($(told hit))" test "$(told hit)" -gt "$hits"
+    clear_all
+    check "all-ones: every 40th time: live" wait_for 30 live
     only 'when -> all-ones'
     check "all-ones: for good: a reset ends" timeout 120 sh -c "echo 1 >$SYS/reset_controller || true"
     check "all-ones: dead or gone" wait_for 60 sh -c "! [ -e $SYS ] || grep -qx dead $SYS/state"
@@ -210,6 +235,22 @@ file_and_module() {
     check "unload" wait_for 10 unload
 }
 
+# Nobody clears it: its timer must not outlive what it runs on.
+held_at_unload() {
+    check "held: load" load io_timeout_ms=$TIMEOUT_MS
+    check "held: the disk" wait_for 20 test -b $DEV
+    only 'when opcode read nth 1 -> delay 600000'
+    read_at 8 2>/dev/null &
+    check "held: a completion" wait_for 10 hit_is 1
+    check "held: unbind" timeout 60 sh -c "echo $pci >/sys/bus/pci/drivers/onvme/unbind"
+    wait $!
+    check "held: unload" wait_for 10 unload
+    check "held: load again" load
+    check "held: the disk again" wait_for 20 test -b $DEV
+    check "held: I/O" read_at 8
+    check "held: unload again" wait_for 10 unload
+}
+
 mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
 load io_timeout_ms=$TIMEOUT_MS || { not_ok "loads" && ktap_finish; }
 wait_for 20 test -b $DEV
@@ -228,5 +269,6 @@ interrupt_is_lost
 device_is_gone
 step_fails
 file_and_module
+held_at_unload
 udev_on
 ktap_finish

@@ -7,7 +7,7 @@
 # topology: rootport
 # needs: fio setpci
 # kernels: all
-# timeout: 300
+# timeout: 480
 # module: auto
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
@@ -30,7 +30,7 @@ goes_on() { # LABEL
 
 nice -n 19 fio --output="$TMP/fio.out" --filename=$DEV --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 \
     --verify_backlog=128 --verify_state_save=0 --thinktime=15ms --thinktime_blocks=48 --end_fsync=1 --bs=4k --size=32m \
-    --time_based --runtime=250 --thread --ioengine=libaio --iodepth=16 --name=low --offset=0 --name=high --offset=64m &
+    --time_based --runtime=420 --thread --ioengine=libaio --iodepth=16 --name=low --offset=0 --name=high --offset=64m &
 fio_pid=$!
 wait_for 20 moved_on 1000 || not_ok "fio did not start"
 
@@ -45,6 +45,13 @@ for ((i = 1; i <= RESETS; i++)); do
     wait_for 20 moved_on "$before" || { failed=$((failed + 1)) && diag "no I/O after reset $i"; }
 done
 check_is "reset: $RESETS of the function under I/O" 0 "$failed"
+# Somebody has changed the configuration since it went live: that stays.
+mrrs() { setpci -s "$pci" CAP_EXP+8.w; }
+printf -v other '%04x' $((0x$(mrrs) ^ 0x1000))
+setpci -s "$pci" CAP_EXP+8.w="$other"
+check "reset: with another size of reads" sh -c "echo 1 >/sys/bus/pci/devices/$pci/reset"
+check_is "reset: which stays" "$other" "$(mrrs)"
+goes_on "reset: with another size of reads"
 # Two at once, and one of the controller, get in each other's way or wait; none hangs.
 for ((i = 0; i < 3; i++)); do
     (echo 1 >"/sys/bus/pci/devices/$pci/reset") 2>/dev/null &
@@ -53,6 +60,30 @@ for ((i = 0; i < 3; i++)); do
     wait $a $!
 done
 goes_on "reset: of function and controller at once"
+
+# ---- behind the back of a bring-up ----
+# The last command of it waits until the PCI core has waited long enough, and has reset the function all the same. No
+# command may then be late because it was sent to queues that the device has forgotten.
+FAULTS=/sys/kernel/debug/onvme/faults
+mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+if [ -e $FAULTS ]; then
+    admin=$(cat /sys/class/nvme/nvme0/admin_timeout) timeouts=$(cat /sys/class/nvme/nvme0/diag/timeout_count)
+    resets=$(cat /sys/class/nvme/nvme0/diag/reset_count)
+    echo 200000 >/sys/class/nvme/nvme0/admin_timeout
+    echo "when admin opcode set-features nth 3 -> delay 66000" >$FAULTS
+    echo 1 >/sys/class/nvme/nvme0/reset_controller &
+    controller=$!
+    check "behind: the last command of a bring-up waits" wait_for 20 grep -q 'hit 1' $FAULTS
+    check "behind: the function is reset" sh -c "echo 1 >/sys/bus/pci/devices/$pci/reset"
+    wait $controller
+    echo clear >$FAULTS
+    goes_on behind
+    check_is "behind: a reset for that" $((resets + 2)) "$(cat /sys/class/nvme/nvme0/diag/reset_count)"
+    check_is "behind: nothing was late" "$timeouts" "$(cat /sys/class/nvme/nvme0/diag/timeout_count)"
+    echo "$admin" >/sys/class/nvme/nvme0/admin_timeout
+else
+    skip "behind the back of a bring-up" "without CONFIG_ONVME_FAULT"
+fi
 
 # ---- errors ----
 inject() { monitor "pcie_aer_inject_error port0 $1" >"$TMP/monitor" && ! grep -qi 'error:\|unknown\|not found\|failed' "$TMP/monitor"; }

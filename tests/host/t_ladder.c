@@ -3,7 +3,7 @@
 #include "ktap.h"
 #include "ladder.h"
 
-#define NR_CLIMBS	3u
+#define NR_CLIMBS	2u
 #define NR_FLAGS	9u
 
 static void set_flags(struct onvme_ladder_facts *f, unsigned int bits)
@@ -49,10 +49,7 @@ static enum onvme_rung model_next(const struct onvme_ladder_facts *f)
 		left &= ~(1u << ONVME_RUNG_SUBSYSTEM);
 	if (f->hotplug && !f->present)
 		left &= ~(1u << ONVME_RUNG_BUS);
-	/* The lock of the function is taken. */
-	if (f->climb != ONVME_CLIMB_RESET)
-		left &= ~(1u << ONVME_RUNG_BUS);
-	/* The first bring-up gets one function-level reset, if it may just have needed that. */
+	/* The first bring-up gets one function-level reset, if it may just have needed that; the lock of it is taken. */
 	if (f->climb == ONVME_CLIMB_PROBE)
 		left &= 1u << ONVME_RUNG_FUNCTION;
 	if (f->climb == ONVME_CLIMB_PROBE && f->how == ONVME_FALL_REFUSED)

@@ -32,6 +32,8 @@ static const char * const good[][2] = {
 	{ "when alloc nth 17 -> fail", "when alloc nth 17 -> fail" },
 	{ "when alloc -> fail", "when alloc -> fail" },
 	{ "when io -> delay 600000", "when io -> delay 600000" },
+	{ "when admin queue 0..3 -> drop", "when admin queue 0..3 -> drop" },
+	{ "when io queue 0..1 lba 1 opcode verify -> drop", "when io opcode 0x0c queue 0..1 lba 1 -> drop" },
 };
 
 static void lines(void)
@@ -83,6 +85,9 @@ static const char * const bad[] = {
 	"when dev 0000:00:01.8 -> drop", "when dev 0000:0g:01.0 -> drop", "when dev 0000-00:01.0 -> drop",
 	"when dev 0000:00:01,0 -> drop", "when dev 000000000:00:01.0 -> drop", "when dev x000:00:01.0 -> drop",
 	"when dev 0000:00:01.0 dev 0000:00:01.0 -> drop", "when dev 0x00:00:01.0 -> drop", "# a comment",
+	"when admin lba 1 -> drop", "when opcode identify lba 1 -> drop", "when opcode flush lba 1 -> drop",
+	"when io opcode 9 lba 1..2 -> drop", "when io queue 0 -> drop", "when queue 0..0 opcode read -> drop",
+	"when lba 1 queue 0 -> drop", "when admin queue 1 -> drop", "when opcode abort queue 1..2 -> drop",
 	"clear", "when io -> drop\n", "when io\n-> drop", "when io -> drop # why", "when io -> drop;",
 };
 
