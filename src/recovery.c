@@ -505,7 +505,7 @@ void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
 {
 	flush_work(&ctrl->recovery.reset_work);
 	mutex_lock(&ctrl->life);
-	/* A reset that begins before we get here has nothing to do any more, nor has one that the PCI core has begun. */
+	/* A reset that begins before we get here has nothing to do any more, nor has one of the PCI core. */
 	ctrl->recovery.held = false;
 	cancel_delayed_work(&ctrl->recovery.held_work);
 	if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))

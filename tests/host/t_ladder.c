@@ -49,7 +49,7 @@ static enum onvme_rung model_next(const struct onvme_ladder_facts *f)
 		left &= ~(1u << ONVME_RUNG_SUBSYSTEM);
 	if (f->hotplug && !f->present)
 		left &= ~(1u << ONVME_RUNG_BUS);
-	/* The first bring-up gets one function-level reset, if it may just have needed that; the lock of it is taken. */
+	/* The first bring-up gets one function-level reset, if it may just have needed that; its lock is taken. */
 	if (f->climb == ONVME_CLIMB_PROBE)
 		left &= 1u << ONVME_RUNG_FUNCTION;
 	if (f->climb == ONVME_CLIMB_PROBE && f->how == ONVME_FALL_REFUSED)
