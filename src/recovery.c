@@ -574,6 +574,8 @@ void onvme_recovery_end_removal(struct onvme_ctrl *ctrl)
 	onvme_rescue_forget(&ctrl->recovery.rescue);
 	onvme_recovery_event(ctrl, ONVME_EV_GONE, "removal");
 	mutex_unlock(&ctrl->life);
+	/* Queued by one who had seen the controller live, and finds nothing to do. */
+	flush_work(&ctrl->recovery.reset_work);
 	flush_work(&ctrl->blk.adopt_work);
 	onvme_aen_fini(ctrl);
 }
