@@ -7,7 +7,7 @@
 #
 # topology: cpu2
 # needs: -
-# kernels: all
+# kernels: 6.12
 # timeout: 1800
 # module: none
 # shellcheck source=/dev/null
