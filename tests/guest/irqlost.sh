@@ -162,10 +162,13 @@ deadline_off() {
     check "off: nothing but the time-out finds it ($ms ms)" test "$ms" -ge 2000
     check "off: the log says so" log_has 'I/O tag [0-9]+ .* QID 1 timeout, completion polled'
     check_is "off: it is counted for the vector" "queue 1 vector 1 lost 1 late 0 interrupt" "$(lost_line 1)"
+    # dd alone takes a second where processors are emulated: in its place the log says who found it.
     echo 500 >$CTRL/poll_deadline_ms
+    log_mark
     ms=$(took one_read) || ms=-1
     diag "the same with the deadline on again: $ms ms"
-    check "on again: found before that" at_most "$ms" 1500
+    check "on again: it is found before that" log_has 'interrupt of queue 1 lost'
+    refuse "on again: not by the time-out" log_has 'timeout, completion polled'
     vector 1 on
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will suspend the machine under I/O and lose nothing: as far as the kernel's own test of it goes (devices and CPUs down,
-# five seconds, and up again), then to memory and to idle until its clock wakes it. ONVME_CYCLES=20 makes it 20 times each.
+# five seconds, and up again), then to memory until its clock wakes it. ONVME_CYCLES=20 makes it 20 times.
 #
 # topology: suspend
 # needs: fio jq
