@@ -117,7 +117,7 @@ completion_is_late() {
     took=$(($(ms) - before))
     check "delay: of a second and more ($took ms)" test "$took" -ge 1000
     check_is "delay: that is no time-out" "$timeouts 1" "$(counter timeout) $(told hit)"
-    only "when opcode read nth 1 -> delay $((TIMEOUT_MS * 3 / 2))"
+    only "when opcode read nth 1 -> delay $((TIMEOUT_MS * 5 / 2))"
     check "delay: longer than the time-out" read_at 8
     check "delay: is one" more_than timeout "$timeouts"
     check "delay: live" wait_for 20 live
