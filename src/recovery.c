@@ -337,10 +337,13 @@ int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
 	unsigned int noio;
 	bool begun;
 
-	if (!(ctrl->hw.cap & ONVME_CAP_NSSRS))
-		return -ENOTTY;
 	if (!mutex_trylock(&ctrl->life))
 		return onvme_recovery_refusal(ctrl);
+	/* One that is dead or going away says so whatever it could do. */
+	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) && !(ctrl->hw.cap & ONVME_CAP_NSSRS)) {
+		mutex_unlock(&ctrl->life);
+		return -ENOTTY;
+	}
 	begun = onvme_recovery_enter_reset(ctrl, "subsystem reset", true);
 	if (begun) {
 		noio = memalloc_noio_save();
