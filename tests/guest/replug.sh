@@ -14,6 +14,9 @@
 # shellcheck source=/dev/null
 . tests/lib/memory.sh
 
+# What the kernel keeps of devices that come and go grows for a while, and with the in-tree driver as well (44 kB in three cycles
+# where ours had 63); cycles.sh, in which the device stays, is stricter.
+TOLERANCE[kmalloc]=160
 CYCLES=${ONVME_CYCLES:-10}
 MARKS="$((CYCLES / 10)) $((CYCLES * 4 / 10)) $((CYCLES * 7 / 10)) $CYCLES"
 DEV=/dev/nvme0n1
