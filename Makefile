@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install uninstall clean help setup demo shell test test-device misbehaviour fuzz check FORCE
+.PHONY: modules install uninstall clean help setup demo shell test test-device misbehaviour stress recovery-table fuzz check FORCE
 
 modules: $(PROBES)
 	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
@@ -70,6 +70,15 @@ test-device: setup
 misbehaviour: setup
 	@tests/device/compare "$(DEVICE_KERNELS)" docs/misbehaviour.md
 
+# MINUTES=30 instead of EVENTS; SEED= of an earlier run makes the same events again.
+EVENTS ?= 1000
+stress: setup
+	@tests/stress/campaign $(if $(KERNEL),--kernel $(KERNEL)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(MINUTES),--minutes $(MINUTES),--events $(EVENTS))
+
+recovery-table: setup
+	@tests/stress/recovery-table $(if $(KERNEL),--kernel $(KERNEL)) docs/recovery.md
+
 # Fractions of an hour will do: HOURS=0.5
 HOURS ?= 1
 fuzz: setup
@@ -94,6 +103,8 @@ help:
 ##                              ends with "N passed, N failed, N skipped"
 ##   make test-device           all scenarios on all kernels; DEVICE_KERNELS="6.1 6.12 debug"
 ##   make misbehaviour          the same for the in-tree driver, and the comparison into docs/misbehaviour.md
+##   make stress                thousand accidents under I/O in a VM, nothing may be lost; EVENTS=, MINUTES=, KERNEL=, SEED=
+##   make recovery-table        the same accidents under onvme and the in-tree driver, and their times into docs/recovery.md
 ##   make fuzz HOURS=1          fuzz targets and random scenarios on the debug kernel
 ##   make check                 static checks (scripts/check fast: the quick ones)
 ##   make setup                 install the packages that demo, shell, test and check need

@@ -3,6 +3,7 @@
 
 #include "admin.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "proto/cmd.h"
 
 static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -13,7 +14,7 @@ static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struc
 	 * Until the controller is live, its commands are those of the steps: others wait, and their time does
 	 * not run.
 	 */
-	if (unlikely(!test_bit_acquire(ONVME_Q_LIVE, &q->flags) ||
+	if (unlikely((!onvme_rq_ready(q) && !onvme_watch_admit(q)) ||
 		     !(onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER) || onvme_pdu(bd->rq)->flags & ONVME_PDU_STEP)))
 		return onvme_rq_refuse(q, bd->rq);
 	return onvme_rq_submit(q, bd->rq, true);
@@ -57,11 +58,11 @@ int onvme_admin_init(struct onvme_ctrl *ctrl)
 	set->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
 	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
 	set->driver_data = ctrl;
-	err = blk_mq_alloc_tag_set(set);
+	err = ONVME_ALLOC_ERRNO(blk_mq_alloc_tag_set(set));
 	if (err)
 		return err;
 	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, ONVME_MAX_HW_BYTES, &lim);
-	q = blk_mq_alloc_queue(set, &lim, NULL);
+	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(set, &lim, NULL));
 	if (IS_ERR(q)) {
 		blk_mq_free_tag_set(set);
 		return PTR_ERR(q);
@@ -123,8 +124,8 @@ int onvme_admin_set_max_bytes(struct onvme_ctrl *ctrl, u32 max_bytes)
 {
 	struct onvme_admin_limits limits = { .ctrl = ctrl, .max_bytes = max_bytes };
 
-	return onvme_compat_update_limits(ctrl->blk.admin_q, onvme_admin_change_limits, onvme_admin_limits_changed,
-					  &limits);
+	return ONVME_ALLOC_ERRNO(onvme_compat_update_limits(ctrl->blk.admin_q, onvme_admin_change_limits,
+							    onvme_admin_limits_changed, &limits));
 }
 
 /**
@@ -149,7 +150,7 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 
 	if (answer)
 		*answer = (struct onvme_answer){};
-	rq = blk_mq_alloc_request(ctrl->blk.admin_q, op, BLK_MQ_REQ_RESERVED);
+	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(ctrl->blk.admin_q, op, BLK_MQ_REQ_RESERVED));
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	onvme_rq_start(rq, sqe);
@@ -158,7 +159,7 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 	if (READ_ONCE(ctrl->life_owner) == current)
 		pdu->flags |= ONVME_PDU_STEP;
 	if (len)
-		err = blk_rq_map_kern(rq, buf, len, GFP_KERNEL);
+		err = ONVME_ALLOC_ERRNO(blk_rq_map_kern(rq, buf, len, GFP_KERNEL));
 	if (err)
 		goto out;
 	/*
@@ -243,7 +244,8 @@ int onvme_admin_abort(struct onvme_ctrl *ctrl, u16 sqid, u16 cid)
 	struct onvme_sqe sqe;
 	struct request *rq;
 
-	rq = blk_mq_alloc_request(ctrl->blk.admin_q, REQ_OP_DRV_OUT, BLK_MQ_REQ_NOWAIT | BLK_MQ_REQ_RESERVED);
+	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(ctrl->blk.admin_q, REQ_OP_DRV_OUT,
+						      BLK_MQ_REQ_NOWAIT | BLK_MQ_REQ_RESERVED));
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	onvme_cmd_abort(&sqe, sqid, cid);

@@ -9,6 +9,7 @@
 #include "blk.h"
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "proto/cmd.h"
 
 /* A bio that was split for smaller blocks, before the namespace was formatted to larger ones or to none */
@@ -50,7 +51,7 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 
 	if (unlikely(onvme_blk_misfits(shift, rq)))
 		return BLK_STS_IOERR;
-	page = mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN);
+	page = ONVME_ALLOC(mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN));
 	if (!page)
 		return BLK_STS_RESOURCE;
 	range = page_address(page);
@@ -85,6 +86,7 @@ static blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_
 	if (!(rq->rq_flags & RQF_DONTPREP)) {
 		pdu->tries = 0;
 		pdu->flags = 0;
+		pdu->waits = 0;
 		pdu->late = false;
 		pdu->aborted = false;
 		pdu->map.meta_len = 0;
@@ -130,17 +132,21 @@ static noinline blk_status_t onvme_blk_orphan(struct onvme_queue *q, struct requ
 	return BLK_STS_OK;
 }
 
+static noinline blk_status_t onvme_blk_refuse(struct onvme_queue *q, struct request *rq)
+{
+	if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_WAITS))
+		return onvme_blk_orphan(q, rq);
+	return onvme_rq_refuse(q, rq);
+}
+
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	struct onvme_queue *q = hctx->driver_data;
 	blk_status_t sts;
 
-	if (unlikely(!test_bit_acquire(ONVME_Q_LIVE, &q->flags))) {
-		if (test_bit(ONVME_Q_ABSENT, &q->flags) && onvme_ctrl_is(q->ctrl, ONVME_WAITS))
-			return onvme_blk_orphan(q, bd->rq);
-		return onvme_rq_refuse(q, bd->rq);
-	}
-	sts = onvme_blk_build(q->ctrl, hctx->queue->queuedata, bd->rq);
+	if (unlikely(!onvme_rq_ready(q)) && !onvme_watch_admit(q))
+		return onvme_blk_refuse(q, bd->rq);
+	sts = onvme_blk_build(q->ctrl, bd->rq->q->queuedata, bd->rq);
 	if (unlikely(sts))
 		return sts;
 	return onvme_rq_submit(q, bd->rq, bd->last);
@@ -203,16 +209,16 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
 	set->flags = BLK_MQ_F_SHOULD_MERGE;
 	set->driver_data = ctrl;
-	ctrl->blk.discard_pages = mempool_create_page_pool(1, 0);
+	ctrl->blk.discard_pages = ONVME_ALLOC(mempool_create_page_pool(1, 0));
 	if (!ctrl->blk.discard_pages)
 		return -ENOMEM;
-	err = blk_mq_alloc_tag_set(set);
+	err = ONVME_ALLOC_ERRNO(blk_mq_alloc_tag_set(set));
 	if (err)
 		goto out_free_pages;
 	onvme_map_limits_passthru(&ctrl->hw.pdev->dev,
 				  rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes,
 				  &lim);
-	q = blk_mq_alloc_queue(set, &lim, NULL);
+	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(set, &lim, NULL));
 	if (IS_ERR(q)) {
 		err = PTR_ERR(q);
 		goto out_free_set;

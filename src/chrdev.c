@@ -7,6 +7,7 @@
 
 #include "chrdev.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "passthru.h"
 #include "recovery.h"
 #include "subsys.h"
@@ -95,7 +96,7 @@ int onvme_chrdev_add(struct onvme_ctrl *ctrl)
 	ctrl->dev.groups = onvme_sysfs_ctrl_groups;
 	cdev_init(&ctrl->cdev, &onvme_chrdev_fops);
 	ctrl->cdev.owner = THIS_MODULE;
-	err = cdev_device_add(&ctrl->cdev, &ctrl->dev);
+	err = ONVME_ALLOC_ERRNO(cdev_device_add(&ctrl->cdev, &ctrl->dev));
 	if (err)
 		return err;
 	if (onvme_subsys_link(ctrl))

@@ -6,6 +6,7 @@
 #include <linux/workqueue.h>
 
 #include "class.h"
+#include "fault.h"
 
 /* An export of nvme_core that every kernel since 4.16 has. */
 #define ONVME_INTREE_SYMBOL	"nvme_start_ctrl"
@@ -45,7 +46,7 @@ static int onvme_class_create(void)
 	unsigned int n;
 
 	for (n = 0; n < ARRAY_SIZE(onvme_classes); n++) {
-		struct class *class = class_create(onvme_class_beside ? beside[n] : names[n]);
+		struct class *class = ONVME_ALLOC_ERR_PTR(class_create(onvme_class_beside ? beside[n] : names[n]));
 
 		if (IS_ERR(class)) {
 			onvme_class_destroy(n);
@@ -66,16 +67,17 @@ int onvme_class_init(void)
 {
 	int err = -ENOMEM;
 
-	onvme_wq = alloc_workqueue("onvme-wq", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	onvme_wq = ONVME_ALLOC(alloc_workqueue("onvme-wq", WQ_UNBOUND | WQ_MEM_RECLAIM, 0));
 	if (!onvme_wq)
 		return err;
-	onvme_reset_wq = alloc_workqueue("onvme-reset-wq", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	onvme_reset_wq = ONVME_ALLOC(alloc_workqueue("onvme-reset-wq", WQ_UNBOUND | WQ_MEM_RECLAIM, 0));
 	if (!onvme_reset_wq)
 		goto out_destroy_wq;
-	err = alloc_chrdev_region(&onvme_class_devt, 0, ONVME_CLASS_MINORS, "onvme");
+	err = ONVME_ALLOC_ERRNO(alloc_chrdev_region(&onvme_class_devt, 0, ONVME_CLASS_MINORS, "onvme"));
 	if (err)
 		goto out_destroy_reset_wq;
-	err = alloc_chrdev_region(&onvme_class_generic_devt, 0, ONVME_CLASS_GENERIC_MINORS, "onvme-generic");
+	err = ONVME_ALLOC_ERRNO(alloc_chrdev_region(&onvme_class_generic_devt, 0, ONVME_CLASS_GENERIC_MINORS,
+						    "onvme-generic"));
 	if (err)
 		goto out_unregister;
 	onvme_class_beside = __symbol_get(ONVME_INTREE_SYMBOL);
@@ -148,8 +150,8 @@ void onvme_class_put(void)
  */
 int onvme_class_get_instance(void)
 {
-	return ida_alloc_range(&onvme_class_ida, onvme_class_beside ? ONVME_BESIDE_FIRST : 0, ONVME_CLASS_MINORS - 1,
-			       GFP_KERNEL);
+	return ONVME_ALLOC_ERRNO(ida_alloc_range(&onvme_class_ida, onvme_class_beside ? ONVME_BESIDE_FIRST : 0,
+						 ONVME_CLASS_MINORS - 1, GFP_KERNEL));
 }
 
 /**
@@ -170,7 +172,7 @@ void onvme_class_put_instance(int instance)
  */
 int onvme_class_get_minor(void)
 {
-	return ida_alloc_max(&onvme_class_minor_ida, ONVME_CLASS_GENERIC_MINORS - 1, GFP_KERNEL);
+	return ONVME_ALLOC_ERRNO(ida_alloc_max(&onvme_class_minor_ida, ONVME_CLASS_GENERIC_MINORS - 1, GFP_KERNEL));
 }
 
 /**

@@ -80,13 +80,14 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 		dev_err(dev, "no memory for the admin queue\n");
 		return err;
 	}
-	err = pci_alloc_irq_vectors(ctrl->hw.pdev, 1, 1, PCI_IRQ_ALL_TYPES);
+	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors(ctrl->hw.pdev, 1, 1, PCI_IRQ_ALL_TYPES));
 	if (err < 0) {
 		dev_err(dev, "no interrupt vector: %d\n", err);
 		return err;
 	}
 	ctrl->vectors = 1;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
+	onvme_watch_begin(q);
 	err = onvme_hw_enable(&ctrl->hw, q->sq_dma, q->cq_dma);
 	if (err)
 		return err;
@@ -114,7 +115,8 @@ static void onvme_ctrl_silence(struct onvme_ctrl *ctrl, enum onvme_down how)
 		onvme_hw_shutdown(&ctrl->hw, ms);
 	}
 	err = onvme_hw_disable(&ctrl->hw);
-	if (err && err != -ENODEV)
+	/* One that is gone may come back, and then go on where it was. */
+	if (err)
 		onvme_hw_stop_dma(&ctrl->hw);
 }
 
@@ -202,8 +204,8 @@ static int onvme_ctrl_identify(struct onvme_ctrl *ctrl, struct onvme_caps *caps,
 
 static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
 {
-	struct onvme_caps *caps = kmalloc(sizeof(*caps), GFP_KERNEL), *old;
-	void *page = kmalloc(ONVME_IDENTIFY_SIZE, GFP_KERNEL);
+	struct onvme_caps *caps = ONVME_ALLOC(kmalloc(sizeof(*caps), GFP_KERNEL)), *old;
+	void *page = ONVME_ALLOC(kmalloc(ONVME_IDENTIFY_SIZE, GFP_KERNEL));
 	int err = -ENOMEM;
 
 	if (caps && page)
@@ -243,22 +245,22 @@ static bool onvme_ctrl_wants_time(struct onvme_ctrl *ctrl)
 	return onvme_ctrl_caps(ctrl)->oncs & ONVME_ONCS_TIMESTAMP;
 }
 
-/* Base, "Timestamp": milliseconds since 1970. A controller that refuses does without. */
+/* Base, "Timestamp": milliseconds since 1970. A controller that refuses does without; so does one without memory. */
 static int onvme_ctrl_up_timestamp(struct onvme_ctrl *ctrl)
 {
-	__le64 *ms = kmalloc(sizeof(*ms), GFP_KERNEL);
+	__le64 *ms = ONVME_ALLOC(kmalloc(sizeof(*ms), GFP_KERNEL));
 	struct onvme_sqe sqe;
 	int err;
 
 	if (!ms)
-		return -ENOMEM;
+		return 0;
 	*ms = cpu_to_le64(ktime_to_ms(ktime_get_real()));
 	onvme_cmd_set_features(&sqe, ONVME_FEAT_TIMESTAMP, 0);
 	err = onvme_admin_cmd(ctrl, &sqe, ms, sizeof(*ms), NULL);
 	kfree(ms);
 	if (err == -EIO)
 		dev_warn_once(&ctrl->dev, "could not set timestamp\n");
-	return err == -EIO ? 0 : err;
+	return err == -EIO || err == -ENOMEM ? 0 : err;
 }
 
 /* vectors: how many I/O queues, and an interrupt vector for each */
@@ -290,8 +292,8 @@ static int onvme_ctrl_spread_vectors(struct onvme_ctrl *ctrl, unsigned int nr_io
 	/* The admin queue's vector moves with the others. */
 	onvme_queue_irq_off(onvme_ctrl_adminq(ctrl));
 	onvme_ctrl_free_vectors(ctrl);
-	err = pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, nr_io + 1, PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY,
-					     &affinity);
+	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, nr_io + 1,
+							       PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY, &affinity));
 	if (err < 0) {
 		dev_err(&ctrl->dev, "no interrupt vector: %d\n", err);
 		return err;
@@ -332,6 +334,7 @@ static int onvme_ctrl_create_queue(struct onvme_ctrl *ctrl, struct onvme_queue *
 		return err;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
 			 ctrl->plan.shared_vector ? 0 : q->qid);
+	onvme_watch_begin(q);
 	err = onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);
 	if (err)
 		return err;
@@ -447,6 +450,9 @@ static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
 
 	if (!ctrl->blk.io_q)
 		return nr_io ? onvme_blk_init(ctrl) : 0;
+	/* -ENOTBLK is what tells it from all that can go wrong with a command: a stronger reset may bring them back. */
+	if (!nr_io && !test_bit(ONVME_CTRL_BARE, &ctrl->flags))
+		return -ENOTBLK;
 	if (!nr_io) {
 		dev_err(&ctrl->dev, "IO queues lost\n");
 		set_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
@@ -532,7 +538,7 @@ int onvme_ctrl_up(struct onvme_ctrl *ctrl)
 
 		if (step->when && !step->when(ctrl))
 			continue;
-		fault = onvme_fault_step(i + 1);
+		fault = onvme_fault_step(ctrl->hw.pdev, i + 1);
 		err = fault ? -EIO : step->up(ctrl);
 		trace_onvme_step(ctrl->instance, step->name, true, err);
 		if (err && (fault || !step->speaks))
@@ -591,6 +597,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
+	onvme_watch_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_subsys_leave(ctrl);
@@ -624,14 +631,14 @@ static void onvme_ctrl_release(struct device *dev)
  */
 struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctrl_ops *ops)
 {
-	struct onvme_ctrl *ctrl = kzalloc_node(sizeof(*ctrl), GFP_KERNEL, dev_to_node(&pdev->dev));
+	struct onvme_ctrl *ctrl = ONVME_ALLOC(kzalloc_node(sizeof(*ctrl), GFP_KERNEL, dev_to_node(&pdev->dev)));
 	int err = -ENOMEM;
 
 	if (!ctrl)
 		return ERR_PTR(err);
 	ctrl->nr_queues = onvme_policy_queues_to_ask(num_possible_cpus()) + 1;
-	ctrl->queues = kvzalloc_node(array_size(ctrl->nr_queues, sizeof(*ctrl->queues)), GFP_KERNEL,
-				     dev_to_node(&pdev->dev));
+	ctrl->queues = ONVME_ALLOC(kvzalloc_node(array_size(ctrl->nr_queues, sizeof(*ctrl->queues)), GFP_KERNEL,
+						 dev_to_node(&pdev->dev)));
 	if (!ctrl->queues)
 		goto out_free;
 	ctrl->instance = onvme_class_get_instance();
@@ -648,6 +655,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->io_queue_depth = READ_ONCE(onvme_params.io_queue_depth);
 	mutex_init(&ctrl->life);
 	mutex_init(&ctrl->cancel);
+	onvme_watch_setup(ctrl);
 	onvme_blk_setup(ctrl);
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
@@ -657,7 +665,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->dev.parent = &pdev->dev;
 	ctrl->dev.devt = MKDEV(MAJOR(onvme_class_devt), MINOR(onvme_class_devt) + ctrl->instance);
 	ctrl->dev.release = onvme_ctrl_release;
-	err = dev_set_name(&ctrl->dev, "nvme%d", ctrl->instance);
+	err = ONVME_ALLOC_ERRNO(dev_set_name(&ctrl->dev, "nvme%d", ctrl->instance));
 	if (err) {
 		put_device(&ctrl->dev);
 		return ERR_PTR(err);

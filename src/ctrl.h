@@ -121,8 +121,9 @@ struct onvme_ctrl {
 #define ONVME_CTRL_NO_NS_DESCS	3		/* refused CNS 03h */
 #define ONVME_CTRL_LENT_INSTANCE 4		/* the subsystem owns the number */
 #define ONVME_CTRL_HAS_NS_DESCS	5		/* answered CNS 03h before */
-#define ONVME_CTRL_FAILED	6		/* disabled by a time-out during bring-up or tear-down */
+#define ONVME_CTRL_FAILED	6		/* disabled by a time-out, or reset by others, under a held @life */
 #define ONVME_CTRL_NO_QUEUES	7		/* came back from a reset without I/O queues */
+#define ONVME_CTRL_BARE		8		/* nothing brings I/O queues back: do without */
 
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
 {

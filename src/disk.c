@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "ctrl.h"
+#include "fault.h"
 #include "disk.h"
 #include "passthru.h"
 
@@ -109,8 +110,8 @@ static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_ge
  */
 struct onvme_disk *onvme_disk_alloc(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
 {
-	struct onvme_disk *disk = kzalloc_node(sizeof(*disk), GFP_KERNEL, dev_to_node(ctrl->dev.parent));
-	struct onvme_ns_geom *copy = kmemdup(geom, sizeof(*geom), GFP_KERNEL);
+	struct onvme_disk *disk = ONVME_ALLOC(kzalloc_node(sizeof(*disk), GFP_KERNEL, dev_to_node(ctrl->dev.parent)));
+	struct onvme_ns_geom *copy = ONVME_ALLOC(kmemdup(geom, sizeof(*geom), GFP_KERNEL));
 	struct queue_limits lim = {};
 	struct gendisk *gd;
 
@@ -122,7 +123,7 @@ struct onvme_disk *onvme_disk_alloc(struct onvme_ctrl *ctrl, const struct onvme_
 	disk->ctrl = ctrl;
 	onvme_disk_set_hot(disk, geom);
 	onvme_disk_limits(ctrl, geom, &lim);
-	gd = blk_mq_alloc_disk(&ctrl->blk.io_set, &lim, &disk->hot);
+	gd = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_disk(&ctrl->blk.io_set, &lim, &disk->hot));
 	if (IS_ERR(gd))
 		goto out_free;
 	disk->gd = gd;
@@ -150,7 +151,7 @@ out_free:
  */
 int onvme_disk_publish(struct onvme_disk *disk)
 {
-	return device_add_disk(&disk->ctrl->dev, disk->gd, disk->ctrl->ns_groups);
+	return ONVME_ALLOC_ERRNO(device_add_disk(&disk->ctrl->dev, disk->gd, disk->ctrl->ns_groups));
 }
 
 /**
@@ -200,7 +201,7 @@ static void onvme_disk_change_hot(void *data)
 int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 {
 	struct onvme_disk_change change = { .disk = disk, .geom = geom };
-	struct onvme_ns_geom *copy = kmemdup(geom, sizeof(*geom), GFP_KERNEL), *old;
+	struct onvme_ns_geom *copy = ONVME_ALLOC(kmemdup(geom, sizeof(*geom), GFP_KERNEL)), *old;
 	struct queue_limits lim = {};
 	int err = 0;
 
@@ -211,8 +212,8 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 	onvme_disk_limits(disk->ctrl, geom, &lim);
 	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue) ||
 	    (geom->fit == ONVME_FIT_OK && disk->hot.lba_shift == ONVME_BLK_NO_SHIFT))
-		err = onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits, onvme_disk_change_hot,
-						 &change);
+		err = ONVME_ALLOC_ERRNO(onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits,
+								   onvme_disk_change_hot, &change));
 	if (err) {
 		kfree(copy);
 		return err;

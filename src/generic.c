@@ -6,6 +6,7 @@
 
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "generic.h"
 #include "passthru.h"
 
@@ -62,7 +63,7 @@ static void onvme_generic_release(struct device *dev)
  */
 struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
 {
-	struct onvme_generic *generic = kzalloc(sizeof(*generic), GFP_KERNEL);
+	struct onvme_generic *generic = ONVME_ALLOC(kzalloc(sizeof(*generic), GFP_KERNEL));
 	int err, minor;
 
 	if (!generic)
@@ -83,9 +84,9 @@ struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct on
 	generic->dev.release = onvme_generic_release;
 	cdev_init(&generic->cdev, &onvme_generic_fops);
 	generic->cdev.owner = THIS_MODULE;
-	err = dev_set_name(&generic->dev, "ng%dn%d", ctrl->instance, instance);
+	err = ONVME_ALLOC_ERRNO(dev_set_name(&generic->dev, "ng%dn%d", ctrl->instance, instance));
 	if (!err)
-		err = cdev_device_add(&generic->cdev, &generic->dev);
+		err = ONVME_ALLOC_ERRNO(cdev_device_add(&generic->cdev, &generic->dev));
 	if (err) {
 		put_device(&generic->dev);
 		return ERR_PTR(err);

@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/pci.h>
 
+#include "fault.h"
 #include "hw.h"
 #include "proto/policy.h"
 
@@ -18,6 +19,8 @@
 
 static u32 onvme_hw_read(struct onvme_hw *hw, unsigned int reg)
 {
+	if (onvme_fault_on() && onvme_fault_read(hw->pdev))
+		return ONVME_ALL_ONES;
 	return hw->bar ? readl(hw->bar + reg) : ONVME_ALL_ONES;
 }
 
@@ -41,11 +44,12 @@ u32 onvme_hw_csts(struct onvme_hw *hw)
  * onvme_hw_gone() - whether the device does not answer any more
  * @hw: the registers
  *
- * Return: true when CSTS reads as all-ones. Any context.
+ * Return: true when CSTS reads as all-ones, or when the PCI core says that the device is not to be touched. Any
+ * context.
  */
 bool onvme_hw_gone(struct onvme_hw *hw)
 {
-	return onvme_hw_csts(hw) == ONVME_ALL_ONES;
+	return pci_channel_offline(hw->pdev) || onvme_hw_csts(hw) == ONVME_ALL_ONES;
 }
 
 /**
@@ -57,6 +61,19 @@ bool onvme_hw_gone(struct onvme_hw *hw)
 bool onvme_hw_fatal(struct onvme_hw *hw)
 {
 	return onvme_hw_csts(hw) & (ONVME_CSTS_CFS | ONVME_CSTS_NSSRO);
+}
+
+/**
+ * onvme_hw_paused() - whether the controller does not process commands for now
+ * @hw: registers
+ *
+ * Return: true when CSTS.PP is set; false when it is gone or has failed. Any context.
+ */
+bool onvme_hw_paused(struct onvme_hw *hw)
+{
+	u32 csts = onvme_hw_csts(hw);
+
+	return csts != ONVME_ALL_ONES && (csts & (ONVME_CSTS_PP | ONVME_CSTS_CFS)) == ONVME_CSTS_PP;
 }
 
 /* CAP says what every queue has to respect: a controller that we cannot serve is refused before it is enabled. */
@@ -91,7 +108,8 @@ static int onvme_hw_read_caps(struct onvme_hw *hw)
 		dev_err(dev, "registers read as all-ones: the device is not there\n");
 		return -ENODEV;
 	}
-	hw->cap = lo_hi_readq(hw->bar + ONVME_REG_CAP);
+	hw->cap = onvme_hw_read(hw, ONVME_REG_CAP);
+	hw->cap |= (u64)onvme_hw_read(hw, ONVME_REG_CAP + 4) << 32;
 	hw->vs = onvme_hw_read(hw, ONVME_REG_VS);
 	if (!hw->cap || !hw->vs || hw->vs == ONVME_ALL_ONES) {
 		dev_err(dev, "not an NVMe controller: CAP=%#llx VS=%#x\n", hw->cap, hw->vs);
@@ -125,12 +143,12 @@ int onvme_hw_map(struct onvme_hw *hw)
 
 	hw->silent = false;
 	if (!was_mapped) {
-		err = pci_enable_device_mem(pdev);
+		err = ONVME_ALLOC_ERRNO(pci_enable_device_mem(pdev));
 		if (err) {
 			dev_err(&pdev->dev, "cannot enable the PCI function: %d\n", err);
 			return err;
 		}
-		err = pci_request_mem_regions(pdev, "onvme");
+		err = ONVME_ALLOC_ERRNO(pci_request_mem_regions(pdev, "onvme"));
 		if (err) {
 			dev_err(&pdev->dev, "memory regions are taken: %d\n", err);
 			goto out_disable;
@@ -141,7 +159,7 @@ int onvme_hw_map(struct onvme_hw *hw)
 			err = -ENODEV;
 			goto out_release;
 		}
-		hw->bar = ioremap(pci_resource_start(pdev, 0), hw->bar_len);
+		hw->bar = ONVME_ALLOC(ioremap(pci_resource_start(pdev, 0), hw->bar_len));
 		if (!hw->bar) {
 			dev_err(&pdev->dev, "cannot map BAR 0\n");
 			err = -ENOMEM;
@@ -203,7 +221,7 @@ static int onvme_hw_wait(struct onvme_hw *hw, u32 mask, u32 want, unsigned int m
 	u32 csts;
 
 	for (;;) {
-		csts = onvme_hw_csts(hw);
+		csts = pci_channel_offline(hw->pdev) ? ONVME_ALL_ONES : onvme_hw_csts(hw);
 		if (csts == ONVME_ALL_ONES) {
 			dev_err(&hw->pdev->dev, "Device gone; aborting %s\n", what);
 			return -ENODEV;
@@ -269,13 +287,15 @@ int onvme_hw_enable(struct onvme_hw *hw, u64 asq, u64 acq)
  */
 int onvme_hw_disable(struct onvme_hw *hw)
 {
-	u32 cc, csts = onvme_hw_csts(hw);
+	u32 cc;
 
-	if (csts == ONVME_ALL_ONES)
+	if (onvme_hw_gone(hw))
 		return -ENODEV;
-	if (csts & ONVME_CSTS_NSSRO)	/* write 1 to clear */
+	if (onvme_hw_csts(hw) & ONVME_CSTS_NSSRO)	/* write 1 to clear */
 		onvme_hw_write(hw, ONVME_REG_CSTS, ONVME_CSTS_NSSRO);
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
+	if (cc == ONVME_ALL_ONES)	/* should it come back just now, that must not be written */
+		return -ENODEV;
 	cc &= ~(ONVME_CC_SHN | ONVME_CC_EN);
 	onvme_hw_write(hw, ONVME_REG_CC, cc);
 	return onvme_hw_wait(hw, ONVME_CSTS_RDY, 0, hw->ready_ms, "reset");
@@ -297,6 +317,8 @@ int onvme_hw_shutdown(struct onvme_hw *hw, unsigned int ms)
 	if (onvme_hw_gone(hw))
 		return -ENODEV;
 	cc = onvme_hw_read(hw, ONVME_REG_CC);
+	if (cc == ONVME_ALL_ONES)
+		return -ENODEV;
 	if (!(cc & ONVME_CC_EN))
 		return 0;
 	cc = (cc & ~ONVME_CC_SHN) | FIELD_PREP(ONVME_CC_SHN, ONVME_CC_SHN_NORMAL);

@@ -50,6 +50,7 @@ void onvme_hw_stop_dma(struct onvme_hw *hw);
 u32 onvme_hw_csts(struct onvme_hw *hw);
 bool onvme_hw_gone(struct onvme_hw *hw);
 bool onvme_hw_fatal(struct onvme_hw *hw);
+bool onvme_hw_paused(struct onvme_hw *hw);
 int onvme_hw_enable(struct onvme_hw *hw, u64 asq, u64 acq);
 int onvme_hw_disable(struct onvme_hw *hw);
 int onvme_hw_shutdown(struct onvme_hw *hw, unsigned int ms);

@@ -9,6 +9,7 @@
 #include <linux/dmapool.h>
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "map.h"
 #include "proto/ident.h"
 
@@ -34,7 +35,7 @@ static int onvme_map_desc_grow(struct onvme_map_cache *cache, struct onvme_map_d
 		struct onvme_prp_list *list = &desc->list[desc->nr_lists];
 		dma_addr_t dma;
 
-		list->entry = dma_pool_alloc(cache->pool, gfp, &dma);
+		list->entry = ONVME_ALLOC(dma_pool_alloc(cache->pool, gfp, &dma));
 		if (!list->entry)
 			return -ENOMEM;
 		list->dma = dma;
@@ -45,7 +46,7 @@ static int onvme_map_desc_grow(struct onvme_map_cache *cache, struct onvme_map_d
 
 static struct onvme_map_desc *onvme_map_desc_alloc(struct onvme_map_cache *cache, unsigned int lists, gfp_t gfp)
 {
-	struct onvme_map_desc *desc = kmalloc_node(sizeof(*desc), gfp, dev_to_node(cache->dev));
+	struct onvme_map_desc *desc = ONVME_ALLOC(kmalloc_node(sizeof(*desc), gfp, dev_to_node(cache->dev)));
 
 	if (!desc)
 		return NULL;
@@ -104,7 +105,7 @@ int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev)
 	INIT_LIST_HEAD(&cache->free);
 	cache->nr_free = 0;
 	cache->dev = dev;
-	cache->pool = dma_pool_create("onvme prp", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0);
+	cache->pool = ONVME_ALLOC(dma_pool_create("onvme prp", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0));
 	if (!cache->pool)
 		return -ENOMEM;
 	reserve = onvme_map_desc_alloc(cache, ONVME_MAX_PRP_LISTS, GFP_KERNEL);
@@ -235,7 +236,7 @@ static int onvme_map_table_init(struct onvme_map_desc *desc, unsigned int nents)
 		desc->table.sgl = desc->sg;
 		return 0;
 	}
-	if (sg_alloc_table(&desc->table, nents, GFP_ATOMIC | __GFP_NOWARN))
+	if (ONVME_ALLOC_ERRNO(sg_alloc_table(&desc->table, nents, GFP_ATOMIC | __GFP_NOWARN)))
 		return -ENOMEM;
 	desc->nr_long = nents;
 	return 0;

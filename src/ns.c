@@ -13,6 +13,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "disk.h"
+#include "fault.h"
 #include "generic.h"
 #include "identify.h"
 #include "ns.h"
@@ -190,23 +191,22 @@ static int onvme_ns_add_disk(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 
 static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom)
 {
-	struct onvme_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
-	int err;
+	struct onvme_ns *ns = ONVME_ALLOC(kzalloc(sizeof(*ns), GFP_KERNEL));
+	int err = -ENOMEM;
 
 	if (!ns)
-		return;
+		goto out_say;
 	ns->geom = *geom;
 	ns->seen = true;
-	ns->instance = ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL);
-	if (ns->instance < 0)
-		return kfree(ns);
+	ns->instance = ONVME_ALLOC_ERRNO(ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL));
+	if (ns->instance < 0) {
+		err = ns->instance;
+		goto out_free;
+	}
 	if (geom->fit == ONVME_FIT_OK && onvme_ns_has_queues(ctrl)) {
 		err = onvme_ns_add_disk(ctrl, ns);
-		if (err) {
-			dev_err(&ctrl->dev, "cannot add namespace %u: %d\n", geom->nsid, err);
-			onvme_ns_free(ctrl, ns);
-			return;
-		}
+		if (err)
+			goto out_free_instance;
 	} else {
 		dev_warn(&ctrl->dev, "namespace %u: %s: no block device\n", geom->nsid,
 			 onvme_ns_has_queues(ctrl) ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
@@ -217,6 +217,15 @@ static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ge
 		dev_warn(&ctrl->dev, "namespace %u: no generic node: %ld\n", geom->nsid, PTR_ERR(ns->generic));
 		ns->generic = NULL;
 	}
+	return;
+
+out_free_instance:
+	ida_free(&ctrl->nss.ida, ns->instance);
+out_free:
+	kfree(ns);
+out_say:
+	dev_err(&ctrl->dev, "cannot add namespace %u: %d\n", geom->nsid, err);
+	ctrl->nss.unsure = true;	/* who waits for a scan that has seen all of them scans again */
 }
 
 /* A namespace that is known was looked at again. */
@@ -347,7 +356,7 @@ static void onvme_ns_scan_work(struct work_struct *work)
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
 	/* Namespaces may be frozen until this ends: memory that only I/O to them can free must not be waited for. */
 	unsigned int noio = memalloc_noio_save();
-	struct onvme_ns_scan *scan = kvmalloc(sizeof(*scan), GFP_KERNEL);
+	struct onvme_ns_scan *scan = ONVME_ALLOC(kvmalloc(sizeof(*scan), GFP_KERNEL));
 	struct onvme_ns *ns, *next;
 	int err = scan ? -ENODEV : -ENOMEM;
 
@@ -361,16 +370,17 @@ static void onvme_ns_scan_work(struct work_struct *work)
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		ns->seen = false;
 	err = onvme_ns_scan_ids(ctrl, scan);
-	if (err) {
-		dev_warn(&ctrl->dev, "namespace scan stopped: %d\n", err);
+	if (err)
 		goto out;
-	}
 	list_for_each_entry_safe(ns, next, &ctrl->nss.list, node)
 		if (!ns->seen)
 			onvme_ns_drop(ctrl, ns);
 	if (ctrl->nss.unsure)
 		err = -EAGAIN;
 out:
+	/* A controller that goes away says so itself. */
+	if (err && err != -ENODEV && err != -EAGAIN)
+		dev_warn(&ctrl->dev, "namespace scan stopped: %d\n", err);
 	ctrl->nss.scan_err = err;
 	mutex_unlock(&ctrl->nss.scan_lock);
 	kvfree(scan);

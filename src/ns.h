@@ -27,7 +27,7 @@ struct onvme_ns_geom;
  * @quiesced: how many times all queues are held back: 0 or 1
  * @frozen: why I/O passthrough is frozen
  * @scan_err: how the last scan ended
- * @unsure: the scan met a namespace that could not be identified
+ * @unsure: the scan met a namespace that could not be identified, or not be added
  * @era: rises when namespaces may have other blocks than before
  * @stopped: no more scans: the controller is going away
  * @ida: numbers behind the "n" of disk names

@@ -12,6 +12,7 @@
 #include <linux/device.h>
 
 #include "proto/ident.h"
+#include "proto/ladder.h"
 #include "trace.h"
 
 /**
@@ -24,6 +25,7 @@
  * @retries: commands tried again
  * @bogus: completions that named no command in flight
  * @findings: values of the device that cannot be true
+ * @rungs: attempts to recover, by enum onvme_rung
  */
 struct onvme_counters {
 	atomic_t	resets;
@@ -34,6 +36,7 @@ struct onvme_counters {
 	atomic_t	retries;
 	atomic_t	bogus;
 	atomic_t	findings;
+	atomic_t	rungs[ONVME_NR_RUNGS];
 };
 
 /**

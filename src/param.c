@@ -8,6 +8,7 @@
 #include <linux/module.h>
 
 #include "param.h"
+#include "proto/deadline.h"
 
 #define ONVME_MAX_TIMEOUT_S	3600
 
@@ -16,6 +17,7 @@ struct onvme_params onvme_params = {
 	.admin_timeout_ms	= 60000,
 	.shutdown_timeout_ms	= 5000,
 	.io_queue_depth		= 1024,
+	.poll_deadline_ms	= ONVME_DEADLINE_MOST_MS,
 	.max_retries		= 5,
 };
 
@@ -59,5 +61,7 @@ ONVME_PARAM(shutdown_timeout_ms, onvme_params.shutdown_timeout_ms, 1, 10, 255 * 
 	    "the same in milliseconds");
 ONVME_PARAM(io_queue_depth, onvme_params.io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
 	    "entries of an I/O queue (1024)");
+ONVME_PARAM(poll_deadline_ms, onvme_params.poll_deadline_ms, 1, 0, ONVME_DEADLINE_LIMIT_MS,
+	    "milliseconds after which a completion is looked for without its interrupt, at most (500); 0: never");
 ONVME_PARAM(max_retries, onvme_params.max_retries, 1, 0, 255,
 	    "how often a failed command is tried again (5)");

@@ -21,6 +21,7 @@
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
  * @io_queue_depth: entries of an I/O queue, %ONVME_MIN_QUEUE_DEPTH to %ONVME_MAX_QUEUE_DEPTH
+ * @poll_deadline_ms: how long a completion may lie in its queue before its interrupt counts as lost, at most
  * @max_retries: how often a command is tried again; read at each completion that failed
  */
 struct onvme_params {
@@ -28,6 +29,7 @@ struct onvme_params {
 	unsigned int	admin_timeout_ms;
 	unsigned int	shutdown_timeout_ms;
 	unsigned int	io_queue_depth;
+	unsigned int	poll_deadline_ms;
 	unsigned int	max_retries;
 };
 

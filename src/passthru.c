@@ -7,6 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "ctrl.h"
+#include "fault.h"
 #include "passthru.h"
 #include "proto/cmd.h"
 
@@ -47,7 +48,7 @@ static void *onvme_passthru_get_meta(struct onvme_ctrl *ctrl, const struct onvme
 	/* It is mapped as one piece. */
 	if (cmd->meta_len > min_t(size_t, KMALLOC_MAX_SIZE / 2, dma_max_mapping_size(&ctrl->hw.pdev->dev)))
 		return ERR_PTR(-EINVAL);
-	meta = kzalloc(cmd->meta_len, GFP_KERNEL | __GFP_NOWARN);
+	meta = ONVME_ALLOC(kzalloc(cmd->meta_len, GFP_KERNEL | __GFP_NOWARN));
 	if (!meta)
 		return ERR_PTR(-ENOMEM);
 	if (cmd->sqe.opcode & ONVME_OPCODE_WRITE && copy_from_user(meta, from, cmd->meta_len)) {
@@ -73,7 +74,8 @@ static int onvme_passthru_execute(struct request *rq, struct onvme_passthru *cmd
 	int err, outcome;
 
 	if (cmd->len) {
-		err = blk_rq_map_user(rq->q, rq, NULL, u64_to_user_ptr(cmd->addr), cmd->len, GFP_KERNEL);
+		err = ONVME_ALLOC_ERRNO(blk_rq_map_user(rq->q, rq, NULL, u64_to_user_ptr(cmd->addr), cmd->len,
+							GFP_KERNEL));
 		if (err)
 			return err;
 		bio = rq->bio;
@@ -107,7 +109,7 @@ static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru 
 		if (IS_ERR(meta))
 			return PTR_ERR(meta);
 	}
-	rq = blk_mq_alloc_request(q, op, 0);
+	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(q, op, 0));
 	if (IS_ERR(rq)) {
 		outcome = PTR_ERR(rq);
 		goto out_free_meta;
@@ -121,10 +123,12 @@ static int onvme_passthru_submit(struct onvme_ctrl *ctrl, struct onvme_passthru 
 	onvme_rq_start(rq, &cmd->sqe);
 	onvme_pdu(rq)->map.meta = meta;
 	onvme_pdu(rq)->map.meta_len = cmd->meta_len;
-	if (cmd->timeout_ms)
+	if (cmd->timeout_ms) {
 		rq->timeout = msecs_to_jiffies(cmd->timeout_ms);
-	else
+		onvme_pdu(rq)->flags |= ONVME_PDU_OWN_TIME;
+	} else {
 		rq->timeout = msecs_to_jiffies(cmd->admin ? ctrl->admin_timeout_ms : ctrl->io_timeout_ms);
+	}
 	outcome = onvme_passthru_execute(rq, cmd);
 	blk_mq_free_request(rq);
 	if (meta && !outcome) {

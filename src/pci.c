@@ -9,6 +9,7 @@
 #include "chrdev.h"
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "recovery.h"
 #include "sysfs.h"
 
@@ -77,6 +78,8 @@ static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 static void onvme_pci_remove(struct pci_dev *pdev)
 {
+	if (pci_num_vf(pdev))
+		pci_disable_sriov(pdev);
 	onvme_pci_let_go(pci_get_drvdata(pdev));
 }
 
@@ -93,10 +96,75 @@ static int onvme_pci_suspend(struct device *dev)
 
 static int onvme_pci_resume(struct device *dev)
 {
-	return onvme_recovery_resume(dev_get_drvdata(dev));
+	onvme_recovery_resume(dev_get_drvdata(dev));
+	return 0;
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(onvme_pci_pm_ops, onvme_pci_suspend, onvme_pci_resume);
+
+/*
+ * Called by the PCI core with the lock of the function held, and some with that of all buses: none of them waits
+ * without a bound, and a reset of ours that is under way never waits for the lock of the function.
+ */
+
+static pci_ers_result_t onvme_pci_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	switch (state) {
+	case pci_channel_io_normal:
+		dev_warn(&ctrl->dev, "PCI error, the link works\n");
+		return PCI_ERS_RESULT_CAN_RECOVER;	/* a command that was hit is noticed when it is late */
+	case pci_channel_io_frozen:
+		dev_warn(&ctrl->dev, "PCI error, the link will be reset\n");
+		onvme_recovery_hold(ctrl, "PCI error");
+		return onvme_ctrl_is(ctrl, ONVME_TERMINAL) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_NEED_RESET;
+	default:
+		dev_err(&ctrl->dev, "PCI error, the device is lost\n");
+		if (!onvme_recovery_release(ctrl))
+			onvme_recovery_reset(ctrl, "PCI error");
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
+}
+
+static pci_ers_result_t onvme_pci_slot_reset(struct pci_dev *pdev)
+{
+	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	onvme_recovery_was_reset(ctrl);
+	return onvme_ctrl_is(ctrl, ONVME_TERMINAL) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
+}
+
+static void onvme_pci_error_resume(struct pci_dev *pdev)
+{
+	onvme_recovery_await(pci_get_drvdata(pdev));
+}
+
+static void onvme_pci_reset_prepare(struct pci_dev *pdev)
+{
+	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	if (!onvme_rescue_is_mine(&ctrl->recovery.rescue))
+		onvme_recovery_hold(ctrl, "PCI reset");
+}
+
+static void onvme_pci_reset_done(struct pci_dev *pdev)
+{
+	struct onvme_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	if (onvme_rescue_is_mine(&ctrl->recovery.rescue))
+		return;
+	onvme_recovery_was_reset(ctrl);
+	onvme_recovery_await(ctrl);
+}
+
+static const struct pci_error_handlers onvme_pci_error_handlers = {
+	.error_detected	= onvme_pci_error_detected,
+	.slot_reset	= onvme_pci_slot_reset,
+	.resume		= onvme_pci_error_resume,
+	.reset_prepare	= onvme_pci_reset_prepare,
+	.reset_done	= onvme_pci_reset_done,
+};
 
 static const struct pci_device_id onvme_pci_ids[] = {
 	{ PCI_DEVICE_CLASS(PCI_CLASS_STORAGE_EXPRESS, 0xffffff) },
@@ -110,6 +178,8 @@ static struct pci_driver onvme_pci_driver = {
 	.probe		= onvme_pci_probe,
 	.remove		= onvme_pci_remove,
 	.shutdown	= onvme_pci_shutdown,
+	.sriov_configure = pci_sriov_configure_simple,
+	.err_handler	= &onvme_pci_error_handlers,
 	.driver		= {
 		.probe_type	= PROBE_PREFER_ASYNCHRONOUS,
 		.pm		= pm_sleep_ptr(&onvme_pci_pm_ops),
@@ -118,13 +188,22 @@ static struct pci_driver onvme_pci_driver = {
 
 static int __init onvme_pci_init(void)
 {
-	int err = onvme_class_init();
+	int err = onvme_fault_init();
 
 	if (err)
 		return err;
-	err = pci_register_driver(&onvme_pci_driver);
+	err = onvme_class_init();
 	if (err)
-		onvme_class_exit();
+		goto out_fault;
+	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
+	if (err)
+		goto out_class;
+	return 0;
+
+out_class:
+	onvme_class_exit();
+out_fault:
+	onvme_fault_exit();
 	return err;
 }
 
@@ -132,6 +211,7 @@ static void __exit onvme_pci_exit(void)
 {
 	pci_unregister_driver(&onvme_pci_driver);
 	onvme_class_exit();
+	onvme_fault_exit();
 }
 
 module_init(onvme_pci_init);

@@ -4,10 +4,12 @@
  * ctrl.c.
  */
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/overflow.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "queue.h"
 
 /**
@@ -36,14 +38,15 @@ int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct dev
 	q->cq_phase = 1;	/* there is nothing new in a queue that was never told to the controller */
 	spin_lock_init(&q->sq_lock);
 	mutex_init(&q->poll_mutex);
-	q->slots = kvzalloc_node(array_size(depth, sizeof(*q->slots) + sizeof(*q->gen)), GFP_KERNEL, dev_to_node(dev));
+	q->slots = ONVME_ALLOC(kvzalloc_node(array_size(depth, sizeof(*q->slots) + sizeof(*q->gen)), GFP_KERNEL,
+					     dev_to_node(dev)));
 	if (!q->slots)
 		return -ENOMEM;
 	q->gen = (u8 *)(q->slots + depth);
-	q->cq = dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL);
+	q->cq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL));
 	if (!q->cq)
 		goto out_free_slots;
-	q->sq = dma_alloc_coherent(dev, depth * sizeof(*q->sq), &q->sq_dma, GFP_KERNEL);
+	q->sq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->sq), &q->sq_dma, GFP_KERNEL));
 	if (!q->sq)
 		goto out_free_cq;
 	err = onvme_map_cache_init(&q->cache, dev);
@@ -72,6 +75,8 @@ void onvme_queue_free(struct onvme_queue *q)
 {
 	if (!q->sq)
 		return;
+	if (onvme_fault_on())
+		onvme_fault_leave(q);
 	onvme_map_cache_fini(&q->cache);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->sq), q->sq, q->sq_dma);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->cq), q->cq, q->cq_dma);
@@ -100,6 +105,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 	q->sq_rung = 0;
 	q->cq_head = 0;
 	q->cq_phase = 1;
+	WRITE_ONCE(q->polls, q->polls + 2);	/* it was no interrupt that moved the head */
 	memset(q->cq, 0, q->depth * sizeof(*q->cq));
 	mutex_unlock(&q->poll_mutex);
 }
@@ -120,7 +126,7 @@ int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instanc
 
 	mutex_lock(&q->poll_mutex);
 	snprintf(q->name, sizeof(q->name), "nvme%dq%u", instance, q->qid);
-	err = pci_request_irq(to_pci_dev(q->dev), q->vector, handler, NULL, q, "%s", q->name);
+	err = ONVME_ALLOC_ERRNO(pci_request_irq(to_pci_dev(q->dev), q->vector, handler, NULL, q, "%s", q->name));
 	if (!err)
 		set_bit(ONVME_Q_IRQ, &q->flags);
 	mutex_unlock(&q->poll_mutex);
@@ -141,4 +147,28 @@ void onvme_queue_irq_off(struct onvme_queue *q)
 	if (test_and_clear_bit(ONVME_Q_IRQ, &q->flags))
 		pci_free_irq(to_pci_dev(q->dev), q->vector, q);
 	mutex_unlock(&q->poll_mutex);
+}
+
+/**
+ * onvme_queue_irq_cpu() - a CPU that takes the interrupt of a queue
+ * @q: the queue
+ *
+ * Process context.
+ *
+ * Return: its number; -1 when no interrupt is installed or no CPU that is online takes it.
+ */
+int onvme_queue_irq_cpu(struct onvme_queue *q)
+{
+	unsigned int cpu = nr_cpu_ids;
+
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		int irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+		const struct cpumask *mask = irq_get_effective_affinity_mask(irq);
+
+		if (mask)
+			cpu = cpumask_any_and(mask, cpu_online_mask);
+	}
+	mutex_unlock(&q->poll_mutex);
+	return cpu < nr_cpu_ids ? (int)cpu : -1;
 }

@@ -16,13 +16,13 @@
 
 #include "map.h"
 #include "proto/ring.h"
-
-struct onvme_ctrl;
+#include "watch.h"
 
 /* Bits of onvme_queue.flags */
 #define ONVME_Q_LIVE		0	/* the controller knows the queue: commands may be posted */
 #define ONVME_Q_IRQ		1	/* the interrupt handler is installed */
 #define ONVME_Q_ABSENT		2	/* the controller did not grant it again after a reset */
+#define ONVME_Q_WATCHED		3	/* watch.c looks after commands in flight */
 
 /**
  * struct onvme_queue - a queue pair
@@ -48,7 +48,8 @@ struct onvme_ctrl;
  * @sq_rung: tail that the controller was told last
  * @cq_head: next entry to look at
  * @cq_phase: Phase Tag of an entry that is new
- * @bogus: completions that named no command in flight
+ * @polls: counts beginnings and ends of draining it without its interrupt; written under @poll_mutex
+ * @watch: who looks for lost interrupts
  */
 struct onvme_queue {
 	/* read-mostly */
@@ -78,7 +79,8 @@ struct onvme_queue {
 	/* the completer's */
 	u16			cq_head ____cacheline_aligned_in_smp;
 	u8			cq_phase;
-	unsigned long		bogus;
+	u32			polls;
+	struct onvme_watch	watch ____cacheline_aligned_in_smp;	/* the watcher's */
 };
 
 #ifdef CONFIG_SMP
@@ -91,6 +93,7 @@ void onvme_queue_free(struct onvme_queue *q);
 void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector);
 int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance);
 void onvme_queue_irq_off(struct onvme_queue *q);
+int onvme_queue_irq_cpu(struct onvme_queue *q);
 
 /* Admit commands: the controller knows the queue, and whoever sees the bit sees the queue complete. */
 static inline void onvme_queue_go_live(struct onvme_queue *q)

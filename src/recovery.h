@@ -14,6 +14,8 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "rescue.h"
+
 struct onvme_ctrl;
 
 /**
@@ -22,12 +24,28 @@ struct onvme_ctrl;
  * @wait: woken at each change
  * @reset_work: a reset
  * @aborts_out: Abort commands that are not answered
+ * @rescue: the configuration of the PCI function
+ * @fall: how bring-up failed last
+ * @wanted: the reset under way was asked for by somebody who need not have found a fault
+ * @row: resets in a row without any use between
+ * @live_since: when it went live, jiffies
+ * @held: somebody else resets the function: stay down; under onvme_ctrl.life
+ * @held_work: not for ever
+ * @resuming: a resume has failed, and the climb that follows belongs to @reset_work; under onvme_ctrl.life
  */
 struct onvme_recovery {
 	spinlock_t		lock;
 	wait_queue_head_t	wait;
 	struct work_struct	reset_work;
 	atomic_t		aborts_out;
+	struct onvme_rescue	rescue;
+	enum onvme_fall		fall;
+	bool			wanted;
+	unsigned int		row;
+	unsigned long		live_since;
+	bool			held;
+	struct delayed_work	held_work;
+	bool			resuming;
 };
 
 void onvme_recovery_init(struct onvme_ctrl *ctrl);
@@ -36,8 +54,12 @@ int onvme_recovery_reset(struct onvme_ctrl *ctrl, const char *cause);
 int onvme_recovery_reset_sync(struct onvme_ctrl *ctrl, const char *cause);
 int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl);
 void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause);
+bool onvme_recovery_hold(struct onvme_ctrl *ctrl, const char *cause);
+bool onvme_recovery_release(struct onvme_ctrl *ctrl);
+void onvme_recovery_was_reset(struct onvme_ctrl *ctrl);
+void onvme_recovery_await(struct onvme_ctrl *ctrl);
 void onvme_recovery_suspend(struct onvme_ctrl *ctrl);
-int onvme_recovery_resume(struct onvme_ctrl *ctrl);
+void onvme_recovery_resume(struct onvme_ctrl *ctrl);
 void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl);
 void onvme_recovery_end_removal(struct onvme_ctrl *ctrl);
 enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct request *rq);

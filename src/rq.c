@@ -10,7 +10,9 @@
 #include <linux/pci.h>
 
 #include "admin.h"
+#include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "param.h"
 #include "proto/cmd.h"
 #include "proto/status.h"
@@ -54,6 +56,7 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	pdu->status = 0;
 	pdu->tries = 0;
 	pdu->flags = 0;
+	pdu->waits = 0;
 	pdu->late = false;
 	pdu->aborted = false;
 	rq->rq_flags |= RQF_DONTPREP;
@@ -66,6 +69,16 @@ static void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
 	mempool_free(rq->special_vec.bv_page, onvme_rq_queue(rq)->ctrl->blk.discard_pages);
 	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
 	pdu->flags &= ~ONVME_PDU_PAYLOAD;
+}
+
+/* On request it ends as if the controller had refused it: the controller never hears of it. */
+static noinline blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring)
+{
+	onvme_pdu(rq)->result = 0;
+	if (ring)
+		onvme_rq_ring(q);
+	blk_mq_complete_request(rq);
+	return BLK_STS_OK;
 }
 
 /**
@@ -89,6 +102,8 @@ blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool rin
 	}
 	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(rq->tag, ++q->gen[rq->tag]));
 	blk_mq_start_request(rq);
+	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
+		return onvme_rq_refused(q, rq, ring);
 	spin_lock(&q->sq_lock);
 	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
 	if (ring)
@@ -168,6 +183,7 @@ static void onvme_rq_retry(struct request *rq)
 	if (onvme_rq_counts(pdu))
 		pdu->tries++;
 	pdu->flags = 0;
+	pdu->waits = 0;
 	pdu->late = false;
 	pdu->aborted = false;
 	blk_mq_requeue_request(rq, false);
@@ -247,10 +263,20 @@ static void onvme_rq_reap_aer(struct onvme_queue *q, const struct onvme_cqe *cqe
 {
 	u16 status = le16_to_cpu(cqe->status) >> 1;
 
-	if (!status)
+	if (!status) {
 		q->ctrl->ops->aen(q->ctrl, le32_to_cpu(cqe->dw0));
-	else
-		dev_warn_ratelimited(&q->ctrl->dev, "Async Event Request failed (0x%x)\n", status);
+		return;
+	}
+	clear_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags);
+	dev_warn_ratelimited(&q->ctrl->dev, "Async Event Request failed (0x%x)\n", status);
+}
+
+/* For completions that were held back on request: one of this queue is due. */
+static void onvme_rq_look(struct onvme_queue *q)
+{
+	mutex_lock(&q->ctrl->cancel);
+	onvme_rq_poll(q, NULL);
+	mutex_unlock(&q->ctrl->cancel);
 }
 
 /* Take one completion for what it is: an event, a command's end, or nothing that we asked for. */
@@ -261,12 +287,14 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 	struct onvme_pdu *pdu;
 
 	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cqe->cid)) {
-		if (!q->qid && cid == ONVME_AER_CID && test_and_clear_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
+		if (!q->qid && cid == ONVME_AER_CID && test_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
 			onvme_rq_reap_aer(q, cqe);
 		else
 			onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
 		return;
 	}
+	if (onvme_fault_on() && iob && onvme_fault_keep(q, &onvme_pdu(rq)->sqe, cqe, onvme_wq, onvme_rq_look))
+		return;
 	q->slots[tag] = NULL;
 	pdu = onvme_pdu(rq);
 	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
@@ -274,6 +302,15 @@ static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, st
 	if (!blk_mq_complete_request_remote(rq) &&
 	    !blk_mq_add_to_batch(rq, iob, pdu->status != 0, onvme_rq_complete_batch))
 		onvme_rq_complete(rq);
+}
+
+/* Completions that were held back on request, and are due. */
+static noinline void onvme_rq_reap_late(struct onvme_queue *q)
+{
+	struct onvme_cqe cqe;
+
+	while (onvme_fault_due(q, &cqe))
+		onvme_rq_reap(q, &cqe, NULL);
 }
 
 /*
@@ -286,6 +323,8 @@ static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
 	unsigned int n;
 	DEFINE_IO_COMP_BATCH(iob);
 
+	if (onvme_fault_on())
+		onvme_rq_reap_late(q);
 	for (n = 0; n < q->depth && (cqe = onvme_cq_peek(q)); n++) {
 		onvme_rq_reap(q, cqe, &iob);
 		onvme_cq_pop(q);
@@ -308,7 +347,31 @@ static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
  */
 irqreturn_t onvme_rq_irq(int irq, void *data)
 {
+	if (onvme_fault_on() && onvme_fault_irq(data))
+		return IRQ_HANDLED;
 	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+/* Take the completion side from the interrupt handler. Returns its number, or 0. Caller holds poll_mutex. */
+static int onvme_rq_own(struct onvme_queue *q)
+{
+	int irq = 0;
+
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+		disable_irq(irq);
+	}
+	return irq;
+}
+
+/* Drain instead of the interrupt handler; queue.polls is odd meanwhile. Caller owns the completion side. */
+static noinline void onvme_rq_drain_owned(struct onvme_queue *q, int irq)
+{
+	WRITE_ONCE(q->polls, q->polls + 1);
+	smp_wmb();	/* pairs with onvme_watch_glance(): who sees the head moved knows by whom */
+	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+	smp_wmb();	/* who sees the end of it sees where the head is then */
+	WRITE_ONCE(q->polls, q->polls + 1);
 }
 
 /**
@@ -325,23 +388,48 @@ enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 {
 	int tag = rq ? READ_ONCE(rq->tag) : -1;		/* a retry that the drain leads to takes it away */
 	enum onvme_poll found = ONVME_POLL_IN_FLIGHT;
-	int irq = 0;
+	int irq;
 
 	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
-	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
-		irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
-		disable_irq(irq);
-	}
+	irq = onvme_rq_own(q);
 	if (rq && (tag < 0 || q->slots[tag] != rq))
 		found = ONVME_POLL_OVER;
-	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+	onvme_rq_drain_owned(q, irq);
 	if (rq && !found && q->slots[tag] != rq)
 		found = ONVME_POLL_FOUND;
 	if (irq)
 		enable_irq(irq);
 	mutex_unlock(&q->poll_mutex);
 	return found;
+}
+
+/**
+ * onvme_rq_rescue() - take completions whose interrupt did not come
+ * @q: the queue
+ * @head: where a new entry was seen
+ * @phase: its Phase Tag
+ *
+ * Leaves the interrupt alone when there is nothing new, or nobody to serve it. Process context; caller holds
+ * ctrl.cancel.
+ *
+ * Return: whether that very entry was still there.
+ */
+bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase)
+{
+	bool there = false;
+	int irq;
+
+	lockdep_assert_held(&q->ctrl->cancel);
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags) && onvme_cq_peek(q)) {
+		irq = onvme_rq_own(q);
+		there = q->cq_head == head && q->cq_phase == phase && onvme_cq_peek(q);
+		onvme_rq_drain_owned(q, irq);
+		enable_irq(irq);
+	}
+	mutex_unlock(&q->poll_mutex);
+	return there;
 }
 
 /**
@@ -361,6 +449,8 @@ bool onvme_rq_cancel(struct request *rq, void *data)
 
 	if (blk_mq_request_completed(rq) || q->slots[rq->tag] != rq)
 		return true;
+	if (onvme_fault_on())
+		onvme_fault_forget(q, pdu->sqe.cid);
 	q->slots[rq->tag] = NULL;
 	pdu->status = ONVME_SC_HOST_ABORTED;
 	pdu->flags |= ONVME_PDU_CANCELLED;

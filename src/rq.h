@@ -13,15 +13,14 @@
 #include <linux/interrupt.h>
 
 #include "map.h"
-
-struct onvme_ctrl;
-struct onvme_queue;
+#include "queue.h"
 
 /* Bits of onvme_pdu.flags */
 #define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
 #define ONVME_PDU_STEP		BIT(0)		/* belongs to a bring-up or tear-down step */
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
 #define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
+#define ONVME_PDU_OWN_TIME	BIT(4)		/* whoever submitted it said how long it may take */
 
 /**
  * struct onvme_pdu - the driver's part of a request
@@ -29,6 +28,7 @@ struct onvme_queue;
  * @map: its data
  * @result: dwords 0 and 1 of the completion
  * @status: Status Field without Phase Tag
+ * @waits: how often its time was renewed while firmware is activated; written by the time-out handler
  * @tries: how often it has been tried again
  * @flags: ONVME_PDU_*; written by who owns the request
  * @late: it has exceeded its time; written by the time-out handler
@@ -39,6 +39,7 @@ struct onvme_pdu {
 	struct onvme_map	map;
 	u64			result;
 	u16			status;
+	u16			waits;
 	u8			tries;
 	u8			flags;
 	bool			late;
@@ -57,6 +58,15 @@ static inline struct onvme_pdu *onvme_pdu(struct request *rq)
 	return blk_mq_rq_to_pdu(rq);
 }
 
+/* Whether a command may be posted at once: the queue is live and watched. Otherwise onvme_watch_admit() knows. */
+static inline bool onvme_rq_ready(const struct onvme_queue *q)
+{
+	const unsigned long ready = BIT(ONVME_Q_LIVE) | BIT(ONVME_Q_WATCHED);
+
+	/* pairs with onvme_queue_go_live() */
+	return (smp_load_acquire(&q->flags) & ready) == ready;
+}
+
 void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe);
 blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring);
 void onvme_rq_ring(struct onvme_queue *q);
@@ -64,6 +74,7 @@ blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
 void onvme_rq_complete(struct request *rq);
 irqreturn_t onvme_rq_irq(int irq, void *data);
 enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq);
+bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase);
 void onvme_rq_cancel_all(struct blk_mq_tag_set *set);
 bool onvme_rq_cancel(struct request *rq, void *data);
 struct onvme_queue *onvme_rq_queue(struct request *rq);

@@ -11,6 +11,7 @@
 
 #include "class.h"
 #include "ctrl.h"
+#include "fault.h"
 #include "subsys.h"
 
 struct onvme_subsys {
@@ -85,7 +86,7 @@ static struct onvme_subsys *onvme_subsys_find(const char *nqn)
 /* The subsystem takes over the number of its first controller, so that nvme0 is in nvme-subsys0. */
 static struct onvme_subsys *onvme_subsys_create(struct onvme_ctrl *ctrl, const struct onvme_caps *caps)
 {
-	struct onvme_subsys *subsys = kzalloc(sizeof(*subsys), GFP_KERNEL);
+	struct onvme_subsys *subsys = ONVME_ALLOC(kzalloc(sizeof(*subsys), GFP_KERNEL));
 	int err;
 
 	lockdep_assert_held(&onvme_subsys_lock);
@@ -104,9 +105,9 @@ static struct onvme_subsys *onvme_subsys_create(struct onvme_ctrl *ctrl, const s
 	subsys->dev.class = onvme_class_subsys;
 	subsys->dev.release = onvme_subsys_release;
 	subsys->dev.groups = onvme_subsys_groups;
-	err = dev_set_name(&subsys->dev, "nvme-subsys%d", subsys->instance);
+	err = ONVME_ALLOC_ERRNO(dev_set_name(&subsys->dev, "nvme-subsys%d", subsys->instance));
 	if (!err)
-		err = device_add(&subsys->dev);
+		err = ONVME_ALLOC_ERRNO(device_add(&subsys->dev));
 	if (err) {
 		subsys->instance = -1;
 		put_device(&subsys->dev);
@@ -181,7 +182,7 @@ out:
  */
 int onvme_subsys_link(struct onvme_ctrl *ctrl)
 {
-	return sysfs_create_link(&ctrl->subsys->dev.kobj, &ctrl->dev.kobj, dev_name(&ctrl->dev));
+	return ONVME_ALLOC_ERRNO(sysfs_create_link(&ctrl->subsys->dev.kobj, &ctrl->dev.kobj, dev_name(&ctrl->dev)));
 }
 
 /**
@@ -214,6 +215,24 @@ void onvme_subsys_leave(struct onvme_ctrl *ctrl)
 	mutex_unlock(&onvme_subsys_lock);
 	ctrl->subsys = NULL;
 	put_device(&subsys->dev);
+}
+
+/**
+ * onvme_subsys_alone() - whether a controller is the only one of its subsystem
+ * @ctrl: the controller
+ *
+ * Return: true when we know of no other and the subsystem says that there cannot be one.
+ */
+bool onvme_subsys_alone(struct onvme_ctrl *ctrl)
+{
+	bool alone;
+
+	if (!ctrl->subsys)
+		return false;
+	mutex_lock(&onvme_subsys_lock);
+	alone = list_is_singular(&ctrl->subsys->ctrls) && !(ctrl->subsys->cmic & ONVME_CMIC_MULTI_CTRL);
+	mutex_unlock(&onvme_subsys_lock);
+	return alone;
 }
 
 /**

@@ -8,6 +8,8 @@
 #ifndef ONVME_SUBSYS_H
 #define ONVME_SUBSYS_H
 
+#include <linux/types.h>
+
 struct onvme_caps;
 struct onvme_ctrl;
 
@@ -15,6 +17,7 @@ int onvme_subsys_join(struct onvme_ctrl *ctrl, struct onvme_caps *caps);
 int onvme_subsys_link(struct onvme_ctrl *ctrl);
 void onvme_subsys_unlink(struct onvme_ctrl *ctrl);
 void onvme_subsys_leave(struct onvme_ctrl *ctrl);
+bool onvme_subsys_alone(struct onvme_ctrl *ctrl);
 const char *onvme_subsys_nqn(struct onvme_ctrl *ctrl);
 
 #endif /* ONVME_SUBSYS_H */

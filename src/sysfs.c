@@ -102,7 +102,7 @@ static int onvme_sysfs_parse_ms(const char *buf, unsigned int *ms)
 {
 	int err = kstrtouint(buf, 0, ms);
 
-	return err ?: (*ms < 10 || *ms > ONVME_SYSFS_MAX_MS) ? -EINVAL : 0;
+	return err || *ms < 10 || *ms > ONVME_SYSFS_MAX_MS ? -EINVAL : 0;
 }
 
 static ssize_t io_timeout_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -156,6 +156,22 @@ static ssize_t shutdown_timeout_store(struct device *dev, struct device_attribut
 }
 static DEVICE_ATTR_RW(shutdown_timeout);
 
+static ssize_t poll_deadline_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(onvme_ctrl_adminq(to_ctrl(dev))->watch.most_ms));
+}
+
+static ssize_t poll_deadline_ms_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int ms;
+
+	if (kstrtouint(buf, 0, &ms) || ms > ONVME_DEADLINE_LIMIT_MS)
+		return -EINVAL;
+	onvme_watch_set_most(to_ctrl(dev), ms);
+	return count;
+}
+static DEVICE_ATTR_RW(poll_deadline_ms);
+
 static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_reset_controller.attr,
 	&dev_attr_rescan_controller.attr,
@@ -178,6 +194,7 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_io_timeout.attr,
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_shutdown_timeout.attr,
+	&dev_attr_poll_deadline_ms.attr,
 	NULL
 };
 
@@ -222,7 +239,49 @@ ONVME_COUNTER_ATTR(abort_count, aborts);
 ONVME_COUNTER_ATTR(bogus_completion_count, bogus);
 ONVME_COUNTER_ATTR(finding_count, findings);
 
+/* One line a rung: how often it was tried. */
+static ssize_t recovery_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	unsigned int rung;
+	ssize_t n = 0;
+
+	for (rung = ONVME_RUNG_CONTROLLER; rung < ONVME_NR_RUNGS; rung++)
+		n += sysfs_emit_at(buf, n, "%s: %d\n", onvme_ladder_rung_word(rung),
+				   atomic_read(&to_ctrl(dev)->counters.rungs[rung]));
+	return n;
+}
+
+static ssize_t recovery_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int zero, rung;
+	int err = kstrtouint(buf, 0, &zero);
+
+	if (err || zero)
+		return -EINVAL;
+	for (rung = 0; rung < ONVME_NR_RUNGS; rung++)
+		atomic_set(&to_ctrl(dev)->counters.rungs[rung], 0);
+	return count;
+}
+static DEVICE_ATTR_RW(recovery);
+
+static ssize_t lost_interrupts_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return onvme_watch_show(to_ctrl(dev), buf);
+}
+
+static ssize_t lost_interrupts_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int zero;
+
+	if (kstrtouint(buf, 0, &zero) || zero)
+		return -EINVAL;
+	onvme_watch_clear(to_ctrl(dev));
+	return count;
+}
+static DEVICE_ATTR_RW(lost_interrupts);
+
 static struct attribute *onvme_sysfs_diag_attrs[] = {
+	&dev_attr_recovery.attr,
 	&dev_attr_reset_count.attr,
 	&dev_attr_command_error_count.attr,
 	&dev_attr_command_retries_count.attr,
@@ -231,6 +290,7 @@ static struct attribute *onvme_sysfs_diag_attrs[] = {
 	&dev_attr_abort_count.attr,
 	&dev_attr_bogus_completion_count.attr,
 	&dev_attr_finding_count.attr,
+	&dev_attr_lost_interrupts.attr,
 	NULL
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * trace.h - trace events of the trace system "onvme": state changes, bring-up steps and timeout verdicts.
+ * trace.h - trace events of the trace system "onvme": state changes, bring-up steps, timeout verdicts, recovery and
+ * lost interrupts.
  *
  * Instantiated by observe.c. None of them is on the path of an I/O that goes well.
  */
@@ -12,7 +13,9 @@
 
 #include <linux/tracepoint.h>
 
+#include "proto/deadline.h"
 #include "proto/fsm.h"
+#include "proto/ladder.h"
 #include "proto/policy.h"
 
 TRACE_EVENT(onvme_state,
@@ -73,6 +76,66 @@ TRACE_EVENT(onvme_timeout,
 	),
 	TP_printk("nvme%d: qid=%u cid=%#x opcode=%#x: %s", __entry->ctrl, __entry->qid, __entry->cid, __entry->opcode,
 		  __entry->verdict)
+);
+
+TRACE_EVENT(onvme_rung,
+	TP_PROTO(int ctrl, enum onvme_rung rung, int err, unsigned int ms),
+	TP_ARGS(ctrl, rung, err, ms),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__array(char, rung, 12)
+		__field(int, err)
+		__field(unsigned int, ms)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		strscpy(__entry->rung, onvme_ladder_rung_word(rung), 12);
+		__entry->err = err;
+		__entry->ms = ms;
+	),
+	TP_printk("nvme%d: %s: %d after %u ms", __entry->ctrl, __entry->rung, __entry->err, __entry->ms)
+);
+
+TRACE_EVENT(onvme_lost,
+	TP_PROTO(int ctrl, u16 qid, u16 vector, u64 waited_ms, u32 deadline_ms),
+	TP_ARGS(ctrl, qid, vector, waited_ms, deadline_ms),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__field(u16, qid)
+		__field(u16, vector)
+		__field(u64, waited_ms)
+		__field(u32, deadline_ms)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		__entry->qid = qid;
+		__entry->vector = vector;
+		__entry->waited_ms = waited_ms;
+		__entry->deadline_ms = deadline_ms;
+	),
+	TP_printk("nvme%d: qid=%u vector=%u: interrupt lost, polled after %llu ms, deadline %u ms", __entry->ctrl,
+		  __entry->qid, __entry->vector, __entry->waited_ms, __entry->deadline_ms)
+);
+
+TRACE_EVENT(onvme_trust,
+	TP_PROTO(int ctrl, u16 qid, enum onvme_trust from, enum onvme_trust to, u32 pause_ms),
+	TP_ARGS(ctrl, qid, from, to, pause_ms),
+	TP_STRUCT__entry(
+		__field(int, ctrl)
+		__field(u16, qid)
+		__array(char, from, 12)
+		__array(char, to, 12)
+		__field(u32, pause_ms)
+	),
+	TP_fast_assign(
+		__entry->ctrl = ctrl;
+		__entry->qid = qid;
+		strscpy(__entry->from, onvme_deadline_trust_text(from), 12);
+		strscpy(__entry->to, onvme_deadline_trust_text(to), 12);
+		__entry->pause_ms = pause_ms;
+	),
+	TP_printk("nvme%d: qid=%u: by %s -> by %s, pause %u ms", __entry->ctrl, __entry->qid, __entry->from,
+		  __entry->to, __entry->pause_ms)
 );
 
 #endif /* ONVME_TRACE_H */

@@ -464,7 +464,14 @@ enum {
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
 };
+#define ONVME_ERROR_LOG_ENTRY	64
+#define ONVME_SMART_SIZE	512
+#define ONVME_SMART_WARNING	0		/* byte of Critical Warning */
+#define ONVME_FW_SLOT_SIZE	512
 #define ONVME_CHANGED_NS_SIZE	4096
+
+/* Feature 0Bh: critical warnings that every revision knows; notices have the bits of OAES */
+#define ONVME_AEC_CRITICAL	GENMASK(4, 0)
 
 /* Asynchronous Event Request, completion dword 0 */
 #define ONVME_AER_TYPE		GENMASK(2, 0)

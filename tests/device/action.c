@@ -170,11 +170,25 @@ static void act_never_ready(struct device *dev, const struct action *a, struct h
 	dev->regs.never_ready = true;
 }
 
-static void act_ready_after_flr(struct device *dev, const struct action *a, struct happening *h)
+#define ACT_READY_AFTER(_name, _reset)										\
+	static void act_ready_after_##_name(struct device *dev, const struct action *a, struct happening *h)	\
+	{													\
+		(void)a;											\
+		(void)h;											\
+		dev->regs.wants = _reset;									\
+	}
+
+ACT_READY_AFTER(nssr, RESET_SUBSYSTEM)
+ACT_READY_AFTER(flr, RESET_FUNCTION)
+ACT_READY_AFTER(d3, RESET_POWER)
+ACT_READY_AFTER(bus, RESET_BUS)
+
+static void act_fall_off(struct device *dev, const struct action *a, struct happening *h)
 {
 	(void)a;
-	(void)h;
-	dev->regs.wants_flr = true;
+	regs_fall_off(dev);
+	if (h->what == ON_READ)
+		memset(h->bytes, 0xff, h->len);
 }
 
 static void act_pause(struct device *dev, const struct action *a, struct happening *h)
@@ -301,7 +315,11 @@ static const struct action_form forms[] = {
 	{ "all-ones", "m", ANY_TIME, act_all_ones, "MS|forever: BAR 0 reads all-ones, nothing is done" },
 	{ "vanish", "m", ANY_TIME, act_vanish, "MS|forever: the same, and config space too" },
 	{ "never-ready", "", ANY_TIME, act_never_ready, "CSTS.RDY does not follow CC.EN = 1 any more" },
-	{ "ready-after-flr", "", ANY_TIME, act_ready_after_flr, "not before a function-level reset" },
+	{ "fall-off", "", ANY_TIME, act_fall_off, "vanish until a bus reset" },
+	{ "ready-after-nssr", "", ANY_TIME, act_ready_after_nssr, "not before an NVM subsystem reset or more" },
+	{ "ready-after-flr", "", ANY_TIME, act_ready_after_flr, "not before a function-level reset or more" },
+	{ "ready-after-d3", "", ANY_TIME, act_ready_after_d3, "not before the way from D3 to D0, with nsr 0" },
+	{ "ready-after-bus", "", ANY_TIME, act_ready_after_bus, "not before a bus reset" },
 	{ "pause", "n", ANY_TIME, act_pause, "MS: CSTS.PP, nothing is done" },
 	{ "spurious-interrupt", "n", ANY_TIME, act_spurious, "VECTOR: an interrupt without a completion" },
 	{ "storm", "nn", ANY_TIME, act_storm, "VECTOR N: N interrupts, 1 ms apart" },

@@ -166,9 +166,13 @@ static void pci_backdoor_write(struct device *dev, u32 offset, u32 value)
 
 static u8 pci_read_byte(const struct device *dev, u32 at)
 {
+	u8 value = dev->pci.space[at];
+
 	if (at >= AT_BACKDOOR && at < AT_BACKDOOR + 16)
 		return (u8)(pci_backdoor_read(dev, at & ~3u) >> 8 * (at & 3));
-	return dev->regs.vanished ? 0xff : dev->pci.space[at];
+	if (at == AT_PM + PCI_PM_CTRL && !dev->shape->nsr)
+		value &= (u8)~PCI_PM_CTRL_NO_SOFT_RESET;
+	return dev->regs.vanished ? 0xff : value;
 }
 
 void pci_read(struct device *dev, u32 offset, void *to, u32 len)
@@ -180,14 +184,20 @@ void pci_read(struct device *dev, u32 offset, void *to, u32 len)
 		bytes[i] = offset + i < PCI_SIZE ? pci_read_byte(dev, offset + i) : 0xff;
 }
 
-static void pci_changed(struct device *dev, u32 offset, const u8 *bytes, u32 len)
+static void pci_changed(struct device *dev, u32 offset, const u8 *bytes, u32 len, bool slept)
 {
 	u32 devctl = AT_EXPRESS + PCI_EXP_DEVCTL + 1;	/* the byte with the bit that resets the function */
 
 	if (offset <= devctl && offset + len > devctl && bytes[devctl - offset] & (PCI_EXP_DEVCTL_BCR_FLR >> 8)) {
 		say("RESET function level");
 		pci_reset(&dev->pci);
-		regs_function_reset(dev);
+		regs_function_reset(dev, RESET_FUNCTION);
+		return;
+	}
+	if (slept && !pci_asleep(&dev->pci) && !dev->shape->nsr) {
+		say("RESET by power state");
+		pci_reset(&dev->pci);
+		regs_function_reset(dev, RESET_POWER);
 		return;
 	}
 	if (offset < PCI_COMMAND + 2 && offset + len > PCI_COMMAND)
@@ -196,6 +206,7 @@ static void pci_changed(struct device *dev, u32 offset, const u8 *bytes, u32 len
 
 void pci_write(struct device *dev, u32 offset, const void *from, u32 len)
 {
+	bool slept = pci_asleep(&dev->pci);
 	const u8 *bytes = from;
 	u32 i;
 
@@ -211,5 +222,5 @@ void pci_write(struct device *dev, u32 offset, const void *from, u32 len)
 
 		*at = (u8)((*at & ~mask) | (bytes[i] & mask));
 	}
-	pci_changed(dev, offset, bytes, len);
+	pci_changed(dev, offset, bytes, len, slept);
 }

@@ -87,6 +87,7 @@ static void regs_back(void *arg)
 
 	dev->regs.silent = false;
 	dev->regs.vanished = false;
+	dev->regs.fallen = false;
 	queue_run(dev);
 }
 
@@ -130,7 +131,7 @@ static void regs_enable(struct device *dev)
 	regs->enabled_ns = time_ns();
 	queue_create_admin(dev);
 	rule_state(dev, "enable");
-	if (!regs->never_ready && !regs->wants_flr)
+	if (!regs->never_ready && !regs->wants)
 		regs_after(&regs->ready, dev->shape->ready_ms);
 }
 
@@ -173,19 +174,22 @@ static void regs_write_nssr(struct device *dev, u32 value)
 	if (value != NSSR_VALUE || !dev->shape->nssrs)
 		return;
 	say("RESET NVM subsystem");
-	regs_function_reset(dev);
+	regs_function_reset(dev, RESET_SUBSYSTEM);
 	dev->regs.csts |= CSTS_NSSRO;
 }
 
-void regs_function_reset(struct device *dev)
+void regs_function_reset(struct device *dev, enum reset how)
 {
+	if (how == RESET_BUS && dev->regs.fallen)
+		regs_back(dev);
 	regs_controller_reset(dev);
 	dev->regs.cc = 0;
 	dev->regs.csts = 0;
 	dev->regs.aqa = 0;
 	dev->regs.asq = 0;
 	dev->regs.acq = 0;
-	dev->regs.wants_flr = false;
+	if (how >= dev->regs.wants)
+		dev->regs.wants = RESET_NONE;
 	rule_state(dev, "reset");
 }
 
@@ -217,6 +221,12 @@ void regs_silence(struct device *dev, u64 ms, bool vanish)
 		timer_set_us(&dev->regs.back, ms * 1000);
 	else
 		timer_cancel(&dev->regs.back);
+}
+
+void regs_fall_off(struct device *dev)
+{
+	regs_silence(dev, 0, true);
+	dev->regs.fallen = true;
 }
 
 /* Base, "Processing Paused": while firmware is activated. */

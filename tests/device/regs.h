@@ -13,13 +13,17 @@
 
 struct device;
 
+/* What resets more than the controller, the weakest first; the first is none */
+enum reset { RESET_NONE, RESET_SUBSYSTEM, RESET_FUNCTION, RESET_POWER, RESET_BUS };
+
 struct regs {
 	u32		cc, csts, intm, aqa;
 	u64		asq, acq;
 	bool		silent;		/* BAR reads all-ones, writes are lost, nothing is done */
 	bool		vanished;	/* silent, and config space too */
 	bool		never_ready;
-	bool		wants_flr;	/* ready only after a function-level reset */
+	bool		fallen;		/* vanished, until the bus is reset */
+	enum reset	wants;		/* ready only after such a reset, or a stronger one */
 	u64		enabled_ns;
 	struct timer	ready;		/* CSTS.RDY follows CC.EN */
 	struct timer	shutdown;
@@ -28,7 +32,7 @@ struct regs {
 };
 
 void regs_power_on(struct device *dev);
-void regs_function_reset(struct device *dev);
+void regs_function_reset(struct device *dev, enum reset how);
 void regs_read(struct device *dev, u32 offset, void *to, u32 len);
 void regs_write(struct device *dev, u32 offset, const void *from, u32 len);
 /* Whether the controller works on commands. */
@@ -40,6 +44,7 @@ u32 regs_by_name(const char *name);
 /* What a scenario does to the controller */
 void regs_fail(struct device *dev);
 void regs_silence(struct device *dev, u64 ms, bool vanish);
+void regs_fall_off(struct device *dev);
 void regs_pause(struct device *dev, u64 ms);
 
 #endif /* DEVICE_REGS_H */

@@ -88,6 +88,7 @@ static const struct shape_key keys[] = {
 	KEY("hmmaxd", hmmaxd, 0, 0, U16_MOST, "HMMAXD, entries"),
 	KEY("hmb-touch", hmb_touch, 4, 0, 4096, "pages of the host memory buffer that a command checks and writes"),
 
+	KEY("nsr", nsr, 1, 0, 1, "PM: No_Soft_Reset; 0: the way from D3 to D0 resets the function"),
 	KEY("ready-ms", ready_ms, 0, 0, 600000, "ms from CC.EN to CSTS.RDY"),
 	KEY("unready-ms", unready_ms, 0, 0, 600000, "ms from CC.EN = 0 to CSTS.RDY = 0"),
 	KEY("shutdown-ms", shutdown_ms, 0, 0, 600000, "ms from CC.SHN to CSTS.SHST = 2"),

@@ -40,7 +40,7 @@ struct shape {
 	u64	mdts, queues, grant, vectors, oncs, oacs, oaes, lpa, vwc, acl, aerl, sqes, cqes, cntrltype, nn;
 	u64	wzsl, dmrl, dmrsl, dmsl, crdt, frmw, npss, apsta, rtd3e, mtfa, ana, fdp;
 	u64	hmpre, hmmin, hmminds, hmmaxd, hmb_touch;
-	u64	ready_ms, unready_ms, shutdown_ms, fw_ms;
+	u64	nsr, ready_ms, unready_ms, shutdown_ms, fw_ms;
 	struct patch	*patches;
 };
 

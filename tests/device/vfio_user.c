@@ -267,7 +267,7 @@ static int msg_reset(struct device *dev, struct msg *msg)
 {
 	say("RESET by QEMU");
 	pci_reset(&dev->pci);
-	regs_function_reset(dev);
+	regs_function_reset(dev, RESET_BUS);
 	msg->len = 0;
 	return 0;
 }

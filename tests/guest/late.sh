@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will make commands late: their interrupts are lost, the drive takes longer than allowed, the device falls silent.
-# Each must be noticed in its own way, and no data may be lost where the device comes back.
+# Each must be noticed in its own way, and no data may be lost.
 #
 # topology: plain
 # needs: fio jq setpci
@@ -35,6 +35,7 @@ interrupt_lost() {
     interrupts on
     check "interrupt lost: the data are right" cmp "$TMP/data" "$TMP/back"
     check "interrupt lost: each was noticed (polled_count)" more_than polled $((polled + 3))
+    check "interrupt lost: for its vector too" grep -qE '^queue [1-4] vector [1-4] lost [1-9][0-9]* late 0 interrupt' "$DIAG/lost_interrupts"
     check "interrupt lost: the log says so" log_has 'I/O tag [0-9]+ .* timeout, completion polled'
     check_is "interrupt lost: that is no reason for a reset" "$resets" "$(counter reset)"
     check_is "interrupt lost: and no error" "$errors" "$(counter command_error)"
@@ -66,6 +67,7 @@ drive_stalls() {
     check "stall: fio wrote and verified without an error" wait "$fio_pid"
     check_is "stall: blocks written, read back, errors" "64 64 0" \
         "$(jq -r '.jobs[0] | "\(.write.total_ios) \(.read.total_ios) \(.error + .total_err)"' "$TMP/fio.json")"
+    check "stall: for its vector too" grep -qE '^queue [1-4] vector [1-4] lost [0-9]+ late [1-9]' "$DIAG/lost_interrupts"
     check "stall: the log says abort" log_has 'I/O tag .* timeout, aborting'
     check "stall: the log says reset" log_has 'I/O tag .* timeout, reset controller'
     check "stall: live" wait_for 20 live
@@ -92,25 +94,22 @@ reset_meets_read_ahead() {
     echo $TIMEOUT_MS >/sys/class/nvme/nvme0/io_timeout
 }
 
-# Memory decoding off: nothing answers (QEMU reads zeroes from there), and nothing but the time-out tells.
+# Memory decoding off: nothing answers (QEMU reads zeroes from there), and nothing but the time-out tells. A reset of the controller
+# cannot help, one of the function does, since its configuration is put back then.
 falls_silent() {
     log_mark
+    head -c 65536 /dev/urandom >"$TMP/data"
     setpci -s "$pci" COMMAND=0000:0002
-    refuse "silence: a write fails" timeout 60 dd if=/dev/zero of=$DEV bs=4k count=1 oflag=direct conv=notrunc
+    check "silence: a write ends without an error" timeout 120 dd if="$TMP/data" of=$DEV bs=64k oflag=direct conv=notrunc status=none
     check "silence: it was noticed by a time-out" log_has 'I/O tag .* timeout, reset controller|controller is down; will reset'
-    check "silence: it was given up" log_has 'Disabling device after reset failure'
-    check "silence: dead or gone" wait_for 30 sh -c '! [ -e /sys/class/nvme/nvme0 ] || grep -qx dead /sys/class/nvme/nvme0/state'
-    started=$(uptime_s)
-    # An error or the end of the disk are both honest; data would not be.
-    check_is "silence: bytes that can still be read" 0 "$(timeout 60 dd if=$DEV bs=4k count=1 iflag=direct status=none 2>/dev/null | wc -c)"
-    check "silence: and does so at once" test $(($(uptime_s) - started)) -lt 10
-    check "silence: rmmod works" timeout 60 rmmod "$(driver)"
-    setpci -s "$pci" COMMAND=0002:0002
-    check "silence: loaded again it works" load_and_wait nvme0n1
-    check "silence: I/O" dd if=$DEV of=/dev/null bs=64k count=4 iflag=direct status=none
+    check "silence: a stronger reset helped" log_has 'recovered by .* reset'
+    check "silence: live" wait_for 30 live
+    check "silence: the data are right" cmp "$TMP/data" <(dd if=$DEV bs=64k count=1 iflag=direct status=none)
+    check_is "silence: nobody was told of an I/O error" "" "$(io_errors | grep -vE 'READ\) flags 0x8[0-9a-f]{4} ')"
 }
 
-load io_timeout_ms=$TIMEOUT_MS admin_timeout_ms=30000 || { not_ok "loads" && ktap_finish; }
+# Interrupts that are lost would be found before their time is over (irqlost.sh).
+load io_timeout_ms=$TIMEOUT_MS admin_timeout_ms=30000 poll_deadline_ms=0 || { not_ok "loads" && ktap_finish; }
 wait_for 20 test -b $DEV
 settle
 pci=$(pci_of nvme0)

@@ -30,6 +30,7 @@ refused io_timeout_ms 0
 refused admin_timeout_ms 0
 refused shutdown_timeout 0
 refused shutdown_timeout 256
+for v in -1 10001 soon; do refused poll_deadline_ms "$v"; done
 refused max_retries 256
 refused max_retries -1
 check "nothing is loaded after all that" not loaded
@@ -41,13 +42,14 @@ with() { # PARAMETERS...: load with them, leaving the namespace ready
 }
 param() { cat "/sys/module/onvme/parameters/$1"; }
 
-check "loads with good ones" with io_queue_depth=64 io_timeout=7 admin_timeout=9 shutdown_timeout=3 max_retries=2
+check "loads with good ones" with io_queue_depth=64 io_timeout=7 admin_timeout=9 shutdown_timeout=3 max_retries=2 poll_deadline_ms=0
 check_is "sqsize" 63 "$(cat /sys/class/nvme/nvme0/sqsize)"
 check_is "requests a queue" 63 "$(cat /sys/block/nvme0n1/queue/nr_requests)"
 check_is "io_timeout of the disk" 7000 "$(cat /sys/block/nvme0n1/queue/io_timeout)"
 check_is "io_timeout in sysfs" 7000 "$(cat /sys/class/nvme/nvme0/io_timeout)"
 check_is "admin_timeout in sysfs" 9000 "$(cat /sys/class/nvme/nvme0/admin_timeout)"
 check_is "the parameter in ms" 7000 "$(param io_timeout_ms)"
+check_is "poll_deadline_ms in sysfs" 0 "$(cat /sys/class/nvme/nvme0/poll_deadline_ms)"
 check_is "max_retries" 2 "$(param max_retries)"
 check "I/O" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=2 iflag=direct status=none
 

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will let each step of the bring-up fail once: the load ends cleanly, nothing is left, the next load works, and
-# no memory is lost.
+# no memory is lost. Then the same during a reset: the controller lives or is dead, and either way the module goes.
 #
 # topology: cpu2
 # needs: -
 # kernels: all
-# timeout: 300
+# timeout: 400
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
@@ -48,6 +48,35 @@ each_step() {
     done
 }
 
+over() { case $(cat /sys/class/nvme/nvme0/state) in live | dead) ;; *) return 1 ;; esac; }
+read_some() { [ "$(timeout 60 dd if=/dev/nvme0n1 bs=4k count=4 iflag=direct status=none 2>/dev/null | wc -c)" -eq 16384 ]; }
+
+# Prints what went wrong.
+failing_reset() { # STEP
+    echo "$1" >/sys/module/onvme/parameters/fail_step
+    timeout 60 sh -c 'echo 1 >/sys/class/nvme/nvme0/reset_controller' 2>/dev/null
+    wait_for 60 over || echo "step $1: no end of the reset"
+    if live; then
+        read_some || echo "step $1: live but cannot be read"
+        return
+    fi
+    ! read_some || echo "step $1: dead but can be read"
+    wait_for 10 unload || echo "step $1: rmmod failed"
+    [ -z "$(nodes)" ] || echo "step $1: left $(nodes)"
+    good_load || echo "step $1: no load afterwards"
+}
+
+each_step_of_reset() {
+    local n
+    good_load
+    for ((n = 1; n <= STEPS; n++)); do
+        check_is "step $n fails in a reset" "" "$(failing_reset "$n")"
+    done
+    check "all of them were asked for" grep -qx 0 /sys/module/onvme/parameters/fail_step
+    check "a reset without works" sh -c 'echo 1 >/sys/class/nvme/nvme0/reset_controller'
+    check "unload" wait_for 10 unload
+}
+
 memory_rounds() {
     local round n before now grown smallest=1000000
     before=$(kmalloc_kb)
@@ -71,6 +100,7 @@ check "parameter fail_step is there" sh -c "modinfo -F parm '$ONVME_KO' | grep -
 good_load && unload
 failures=0
 each_step
+each_step_of_reset
 check "ten steps can fail (found $failures)" test "$failures" -ge 10
 memory_rounds
 udev_on

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will take the device away under I/O, with an open handle and with a mounted file system, by unplugging, by
-# sysfs remove and by unbind, and by making it stop to answer.
+# sysfs remove and by unbind; and will make it stop to answer.
 #
 # topology: rootport
 # needs: fio
@@ -76,33 +76,34 @@ by_remove_mounted() {
     check "mounted: fsck repairs it" sh -c "fsck.ext4 -fy $DEV >/dev/null 2>&1; fsck.ext4 -fn $DEV"
 }
 
+plug() {
+    monitor "device_add nvme,id=nvme0,serial=ONVME0001,drive=ns1,bus=port0" >"$TMP/monitor"
+    ! grep -qiE 'error|not found' "$TMP/monitor"
+}
+
 by_unplug() {
     start_fio
     monitor "device_del nvme0" >"$TMP/monitor" || { not_ok "unplug: no monitor" && return; }
     after_loss unplug
-    monitor "device_add nvme,id=nvme0,serial=ONVME0001,drive=ns1,bus=port0" >>"$TMP/monitor"
-    if grep -qi 'error\|not found' "$TMP/monitor"; then
-        # QEMU drops the drive with the device
-        skip "unplug: plugged in again" "$(grep -i 'error\|not found' "$TMP/monitor" | head -n 1)"
-        return
-    fi
+    check "unplug: the slot is free" wait_for 20 plug
     check "unplug: plugged in again" wait_for 30 test -b $DEV
+    check "unplug: and read" dd if=$DEV of=/dev/null bs=64k count=8 iflag=direct status=none
 }
 
-# Memory decoding off: every register reads all ones, as with a device that has fallen off the bus.
+# Memory decoding off: nothing answers, as with a device that has forgotten its configuration. It gets that back.
 by_silence() {
     start_fio
     pci=$(pci_of)
     started=$(uptime_s)
     setpci -s "$pci" COMMAND=0000:0002
     echo 1 >/sys/class/nvme/nvme0/reset_controller 2>/dev/null
-    check "silence: fio ends within 30 s" wait_for 30 fio_ended
-    wait "$fio_pid" 2>/dev/null
-    diag "after $(($(uptime_s) - started)) s: $(cat /sys/class/nvme/nvme0/state 2>/dev/null || echo gone)"
-    check "silence: dead or gone" sh -c '! [ -e /sys/class/nvme/nvme0 ] || grep -qx dead /sys/class/nvme/nvme0/state'
-    # An error or end of file, at once; data would be a lie
-    check_is "silence: bytes that can still be read" 0 "$(timeout 10 dd if=$DEV bs=4k count=1 iflag=direct status=none 2>/dev/null | wc -c)"
-    setpci -s "$pci" COMMAND=0002:0002
+    check "silence: live again within 30 s" wait_for 30 live
+    diag "after $(($(uptime_s) - started)) s"
+    check "silence: fio goes on" kill -0 "$fio_pid"
+    kill -INT "$fio_pid"
+    wait "$fio_pid"
+    rc=$?
+    check "silence: fio ends without an error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
 }
 
 check "loads" load_and_wait nvme0n1

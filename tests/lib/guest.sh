@@ -70,17 +70,22 @@ pci_of() { basename "$(readlink -f "/sys/class/nvme/${1:-nvme0}/device")"; }
 
 nvme_functions() { grep -l '^0x010802' /sys/bus/pci/devices/*/class | sed 's|.*/devices/||; s|/class||'; }
 
-# What QEMU's monitor answers; the runner gives every VM the port.
+# What QEMU's monitor answers; the runner gives every VM the port. It reads until a sum that was not in the question.
 monitor() {
-    local p port=''
+    local p port='' part='' text='' end=$((SECONDS + 10))
     for p in /sys/class/virtio-ports/*; do
-        [ "$(cat "$p/name")" != onvme.monitor ] || port=/dev/${p##*/}
+        [ "$(<"$p/name")" != onvme.monitor ] || port=/dev/${p##*/}
     done
     [ -n "$port" ] || return 1
     exec 7<>"$port"
-    printf '%s\n' "$*" >&7
-    timeout 2 cat <&7 | tr -d '\r'
+    printf '%s\np /d 410000+%d\n' "$*" $$ >&7
+    while [[ $text != *$((410000 + $$))* ]] && [ "$SECONDS" -lt "$end" ]; do
+        IFS= read -r -t 1 -d ')' -u 7 part || true
+        text+=$part' '
+    done
     exec 7>&-
+    # Of what it echoes, letter by letter, the last state of each line.
+    while IFS= read -r part; do printf '%s\n' "${part##*$'\e[K'}"; done <<<"${text//$'\r'/}"
 }
 
 # ---- the kernel log ----

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blk-mq.h>
+#include <linux/jiffies.h>
+
+#include "ctrl.h"
+#include "facts.h"
+#include "subsys.h"
+
+/**
+ * onvme_facts_fall() - how bring-up has failed
+ * @ctrl: the controller, before it is torn down. Caller holds ctrl.life
+ * @err: the error of onvme_ctrl_up()
+ *
+ * Return: how.
+ */
+enum onvme_fall onvme_facts_fall(struct onvme_ctrl *ctrl, int err)
+{
+	if (err == -ENOMEM || err == -ENOSPC)
+		return ONVME_FALL_HOST;
+	if (!ctrl->hw.bar)
+		return ONVME_FALL_REFUSED;
+	if (onvme_hw_gone(&ctrl->hw))
+		return ONVME_FALL_GONE;
+	if (onvme_hw_fatal(&ctrl->hw))
+		return ONVME_FALL_FATAL;
+	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
+		return ONVME_FALL_MUTE;
+	if (err == -ENOTBLK)
+		return ONVME_FALL_BARE;
+	return err == -ETIMEDOUT ? ONVME_FALL_LATE : ONVME_FALL_REFUSED;
+}
+
+/**
+ * onvme_facts_rungs() - which rungs there are
+ * @ctrl: the controller; down. Caller holds ctrl.life
+ * @facts: filled in, but for what the climb itself knows: rung, how, climb, elapsed_ms
+ *
+ * Process context; waits while the PCI core recovers the link.
+ */
+void onvme_facts_rungs(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts)
+{
+	onvme_rescue_gather(&ctrl->recovery.rescue, &ctrl->hw, facts);
+	facts->alone &= onvme_subsys_alone(ctrl);
+	facts->limit_ms = onvme_ladder_limit_ms(ctrl->hw.ready_ms, ctrl->admin_timeout_ms);
+}
+
+/* Whether a completion has come on any I/O queue since it was created. */
+static bool onvme_facts_was_of_use(struct onvme_ctrl *ctrl)
+{
+	unsigned int i;
+
+	for (i = 1; i <= ctrl->plan.nr_io; i++)
+		if (READ_ONCE(ctrl->queues[i].cq_head) || !READ_ONCE(ctrl->queues[i].cq_phase))
+			return true;
+	return false;
+}
+
+static bool onvme_facts_late(struct request *rq, void *data)
+{
+	unsigned int *late = data;
+
+	if (READ_ONCE(onvme_pdu(rq)->late))
+		late[!!(onvme_pdu(rq)->flags & ONVME_PDU_OWN_TIME)]++;
+	return true;
+}
+
+/* Whether the only fault that was found is that a command took longer than its submitter wanted to wait. */
+static bool onvme_facts_was_impatience(struct onvme_ctrl *ctrl)
+{
+	unsigned int late[2] = {};
+
+	blk_mq_tagset_busy_iter(&ctrl->blk.admin_set, onvme_facts_late, late);
+	if (ctrl->blk.io_q)
+		blk_mq_tagset_busy_iter(&ctrl->blk.io_set, onvme_facts_late, late);
+	return late[true] && !late[false];
+}
+
+/**
+ * onvme_facts_count_row() - one more reset begins: in a row with those before it, or not
+ * @ctrl: the controller, with what was in flight when the fault was found. Caller holds ctrl.life
+ *
+ * What becomes live and fails again, without any use between, does so only so often.
+ */
+void onvme_facts_count_row(struct onvme_ctrl *ctrl)
+{
+	unsigned int soon_ms = 30000 + 2 * min(READ_ONCE(ctrl->io_timeout_ms), 3600000u);
+
+	if (ctrl->recovery.wanted || onvme_facts_was_of_use(ctrl) ||
+	    time_after(jiffies, ctrl->recovery.live_since + msecs_to_jiffies(soon_ms)))
+		ctrl->recovery.row = 0;
+	else if (!onvme_facts_was_impatience(ctrl))
+		ctrl->recovery.row++;
+}
+
+/**
+ * onvme_facts_first() - where the climb of a reset begins
+ * @ctrl: the controller; down. Caller holds ctrl.life
+ * @facts: with climb; filled in where it takes that to know
+ *
+ * Return: the rung.
+ */
+enum onvme_rung onvme_facts_first(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts)
+{
+	enum onvme_rung rung;
+
+	if (ctrl->recovery.row < ONVME_LADDER_PLAIN)
+		return ONVME_RUNG_CONTROLLER;
+	onvme_facts_rungs(ctrl, facts);
+	rung = onvme_ladder_first(facts, ctrl->recovery.row);
+	dev_warn(&ctrl->dev, "%u resets in a row have not helped for long, %s%s\n", ctrl->recovery.row,
+		 rung == ONVME_RUNG_DEAD ? "" : "trying ", onvme_ladder_rung_text(rung));
+	return rung;
+}

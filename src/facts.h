@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * facts.h - what the recovery ladder is told: how bring-up failed, which rungs there are, how long none has lasted.
+ *
+ * Nothing here changes the controller but the count of resets in a row; recovery.c climbs, proto/ladder.c decides.
+ */
+#ifndef ONVME_FACTS_H
+#define ONVME_FACTS_H
+
+#include "proto/ladder.h"
+
+struct onvme_ctrl;
+
+enum onvme_fall onvme_facts_fall(struct onvme_ctrl *ctrl, int err);
+void onvme_facts_rungs(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts);
+void onvme_facts_count_row(struct onvme_ctrl *ctrl);
+enum onvme_rung onvme_facts_first(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts);
+
+#endif /* ONVME_FACTS_H */
