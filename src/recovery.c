@@ -339,7 +339,6 @@ int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
 
 	if (!mutex_trylock(&ctrl->life))
 		return onvme_recovery_refusal(ctrl);
-	/* One that is dead or going away says so whatever it could do. */
 	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) && !(ctrl->hw.cap & ONVME_CAP_NSSRS)) {
 		mutex_unlock(&ctrl->life);
 		return -ENOTTY;
