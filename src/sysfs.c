@@ -212,6 +212,14 @@ static const struct attribute_group onvme_sysfs_ctrl_group = {
 	.is_visible	= onvme_sysfs_ctrl_visible,
 };
 
+/* Counters take a 0 and nothing else, and begin anew. */
+static int onvme_sysfs_parse_clear(const char *buf)
+{
+	unsigned int zero;
+
+	return kstrtouint(buf, 0, &zero) || zero ? -EINVAL : 0;
+}
+
 #define ONVME_COUNTER_ATTR(_name, _member)									\
 	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
 	{													\
@@ -220,10 +228,7 @@ static const struct attribute_group onvme_sysfs_ctrl_group = {
 	static ssize_t _name##_store(struct device *dev, struct device_attribute *attr, const char *buf,	\
 				     size_t count)								\
 	{													\
-		unsigned int zero;										\
-		int err = kstrtouint(buf, 0, &zero);								\
-														\
-		if (err || zero)										\
+		if (onvme_sysfs_parse_clear(buf))								\
 			return -EINVAL;										\
 		atomic_set(&to_ctrl(dev)->counters._member, 0);							\
 		return count;											\
@@ -253,10 +258,9 @@ static ssize_t recovery_show(struct device *dev, struct device_attribute *attr, 
 
 static ssize_t recovery_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
 {
-	unsigned int zero, rung;
-	int err = kstrtouint(buf, 0, &zero);
+	unsigned int rung;
 
-	if (err || zero)
+	if (onvme_sysfs_parse_clear(buf))
 		return -EINVAL;
 	for (rung = 0; rung < ONVME_NR_RUNGS; rung++)
 		atomic_set(&to_ctrl(dev)->counters.rungs[rung], 0);
@@ -271,9 +275,7 @@ static ssize_t lost_interrupts_show(struct device *dev, struct device_attribute 
 
 static ssize_t lost_interrupts_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
 {
-	unsigned int zero;
-
-	if (kstrtouint(buf, 0, &zero) || zero)
+	if (onvme_sysfs_parse_clear(buf))
 		return -EINVAL;
 	onvme_watch_clear(to_ctrl(dev));
 	return count;
