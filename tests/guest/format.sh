@@ -22,10 +22,6 @@ block_is() { [ "$(cat /sys/block/nvme0n1/queue/logical_block_size)" -eq "$1" ]; 
 format_number() { # LBADS
     nvme id-ns $DEV -o json | jq ".lbafs | to_entries[] | select(.value.ms == 0 and .value.ds == $1) | .key" | head -n 1
 }
-all_ended() {
-    local p
-    for p in "${users[@]}"; do ! kill -0 "$p" 2>/dev/null || return 1; done
-}
 
 # Both see errors when the size of a block changes under them, and begin again.
 reader() { while [ -e "$TMP/go" ]; do dd if=$DEV of=/dev/null bs="$1" count=64 iflag=direct status=none; done 2>/dev/null; }
@@ -68,7 +64,7 @@ writer 64k & users+=($!)
 small & users+=($!)
 formats
 rm "$TMP/go"
-check "every reader and writer ends" wait_for 60 all_ended
+check "every reader and writer ends" wait_for 60 ended "${users[@]}"
 settle
 check "live" live
 check "fio --verify with blocks of 4096" verified 4096

@@ -16,9 +16,6 @@ CPU=/sys/devices/system/cpu
 wait_for 20 test -b /dev/nvme0n1
 settle
 
-sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
-moved_on() { [ "$(sectors_done)" -gt "$1" ]; }
-ended() { ! kill -0 "$1" 2>/dev/null; }
 
 # set_cpu NUMBER 0|1: bounded, since a CPU whose queue does not drain is waited for by the kernel without end.
 set_cpu() {
@@ -68,12 +65,7 @@ check "live" wait_for 20 live
 check "cpu2 comes back" set_cpu 2 1
 check "I/O on all CPUs after that" timeout 60 bash -c "$(declare -f touch_all); CPU=$CPU; touch_all"
 
-check "fio still runs" kill -0 "$fio_pid"
-kill -INT "$fio_pid"
-wait_for 60 ended "$fio_pid" || { not_ok "fio does not end" && kill -KILL "$fio_pid"; }
-wait "$fio_pid"
-rc=$?
-check "fio saw no error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
+fio_finishes "$fio_pid" 60
 # Before its JSON it says that it was interrupted.
 check_is "jobs of fio, errors that it counted" "3 0" \
     "$(sed -n '/^{/,$p' "$TMP/fio.json" | jq -r '"\(.jobs | length) \([.jobs[] | .error + .total_err] | add)"')"

@@ -19,7 +19,6 @@ TIMEOUT_MS=3000
 
 counter() { cat "$DIAG/$1_count"; }
 more_than() { [ "$(counter "$1")" -gt "$2" ]; }
-fio_ended() { ! kill -0 "$fio_pid" 2>/dev/null; }
 
 # All vectors are masked behind the kernel's back: completions arrive in memory, but nobody is told.
 interrupts() { setpci -s "$pci" CAP_MSIX+2.w="$([ "$1" = off ] && echo 4000 || echo 0):4000"; }
@@ -62,8 +61,8 @@ drive_stalls() {
     check "stall: Abort is sent (abort_count)" wait_for 60 more_than abort "$aborts"
     check "stall: reset follows (reset_count)" wait_for 60 more_than reset "$resets"
     check "stall: the drive is let go" throttle 0
-    check "stall: fio ends" wait_for 60 fio_ended
-    fio_ended || kill -KILL "$fio_pid"
+    check "stall: fio ends" wait_for 60 ended "$fio_pid"
+    ended "$fio_pid" || kill -KILL "$fio_pid"
     check "stall: fio wrote and verified without an error" wait "$fio_pid"
     check_is "stall: blocks written, read back, errors" "64 64 0" \
         "$(jq -r '.jobs[0] | "\(.write.total_ios) \(.read.total_ios) \(.error + .total_err)"' "$TMP/fio.json")"

@@ -19,8 +19,6 @@ settle
 pci=$(pci_of nvme0)
 port=$(basename "$(readlink -f "/sys/bus/pci/devices/$pci/..")")
 
-sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
-moved_on() { [ "$(sectors_done)" -gt "$1" ]; }
 goes_on() { # LABEL
     local before
     check "$1: live" wait_for 30 live
@@ -118,13 +116,8 @@ check "forgotten: the ladder puts it back" log_has 'recovered by (NVM subsystem|
 goes_on forgotten
 diag "$(tr '\n' ' ' </sys/class/nvme/nvme0/diag/recovery)"
 
-check "fio still runs" kill -0 "$fio_pid"
-kill -INT "$fio_pid"
-wait_for 40 not kill -0 "$fio_pid" || { not_ok "fio does not end" && kill -KILL "$fio_pid"; }
-wait "$fio_pid"
-rc=$?
-check "fio saw no error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
-check_is "errors that fio counted" 0 "$(grep -oE 'err= *[0-9]+' "$TMP/fio.out" | grep -vcE 'err= *0$')"
+fio_finishes "$fio_pid" 40
+check_is "errors that fio counted" 0 "$(fio_errors "$TMP/fio.out")"
 check_is "fio: two jobs" 2 "$(grep -cE 'err= *0' "$TMP/fio.out")"
 # shellcheck disable=SC2034 # read by log_since: the whole of this test
 LOG_MARK="onvme-test: begin $(basename "$0" .sh)"

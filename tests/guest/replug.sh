@@ -26,10 +26,6 @@ HANDLES=build/guest/handles
 gone() { [ ! -e /dev/nvme0 ] && [ ! -e $DEV ] && [ ! -e /dev/ng0n1 ]; }
 there() { [ -b $DEV ] && [ -c /dev/ng0n1 ] && live; }
 busy() { local stat; read -r -a stat </sys/block/nvme0n1/stat && [ $((stat[0] + stat[4])) -gt 60 ]; }
-ended() {
-    local p
-    for p in "$@"; do ! kill -0 "$p" 2>/dev/null || return 1; done
-}
 
 unplug() { monitor "device_del nvme0" >"$TMP/monitor"; }
 # The slot is free when QEMU has let go as well.

@@ -16,8 +16,6 @@ RESETS=20
 wait_for 20 test -b /dev/nvme0n1
 settle
 
-sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
-moved_on() { [ "$(sectors_done)" -gt "$1" ]; }
 
 # Bursts with pauses: there are always commands under way, but the shell that asks for the resets gets its turn on a slow machine.
 nice -n 19 fio --output="$TMP/fio.out" --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 \
@@ -41,10 +39,6 @@ read_buffered >"$TMP/buffered" 2>&1 &
 reader_pid=$!
 
 users=()
-users_ended() {
-    local p
-    for p in "${users[@]}"; do ! kill -0 "$p" 2>/dev/null || return 1; done
-}
 
 failed=0
 for ((i = 1; i <= RESETS; i++)); do
@@ -58,14 +52,8 @@ check_is "$RESETS resets under I/O" 0 "$failed"
 kill "$reader_pid"
 wait "$reader_pid" 2>/dev/null
 check_is "buffered reads that failed" "" "$(cat "$TMP/buffered")"
-check "fio still runs" kill -0 "$fio_pid"
-# One SIGINT is "finish and verify what is pending".
-kill -INT "$fio_pid"
-wait_for 40 not kill -0 "$fio_pid" || { not_ok "fio does not end" && kill -KILL "$fio_pid"; }
-wait "$fio_pid"
-rc=$?
-check "fio saw no error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
-check_is "errors that fio counted" 0 "$(grep -oE 'err= *[0-9]+' "$TMP/fio.out" | grep -vcE 'err= *0$')"
+fio_finishes "$fio_pid" 40
+check_is "errors that fio counted" 0 "$(fio_errors "$TMP/fio.out")"
 grep -E 'err=|verify' "$TMP/fio.out" | sed 's/^/# /'
 check_is "state" live "$(cat /sys/class/nvme/nvme0/state)"
 check_is "nobody was told of an I/O error" "" "$(io_errors)"
@@ -80,7 +68,7 @@ for ((i = 0; i < 6; i++)); do
     users+=($!)
     echo 1 >/sys/class/nvme/nvme0/reset_controller 2>/dev/null
 done
-check "users and scans that met resets have ended" wait_for 60 users_ended
+check "users and scans that met resets have ended" wait_for 60 ended "${users[@]}"
 check "live after them" wait_for 15 live
 check "I/O after them" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=4 iflag=direct status=none
 ktap_finish

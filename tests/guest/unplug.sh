@@ -22,7 +22,6 @@ start_fio() {
     wait_for 10 busy
 }
 busy() { [ "$(awk '{ print $1 + $5 }' /sys/block/nvme0n1/stat)" -gt "${1:-500}" ]; }
-fio_ended() { ! kill -0 "$fio_pid" 2>/dev/null; }
 
 back() { # PCI rescan and what follows it
     echo 1 >/sys/bus/pci/rescan
@@ -31,7 +30,7 @@ back() { # PCI rescan and what follows it
 
 after_loss() { # LABEL
     check "$1: the nodes vanish" wait_for 30 gone
-    check "$1: fio ends" wait_for 30 fio_ended
+    check "$1: fio ends" wait_for 30 ended "$fio_pid"
     wait "$fio_pid" 2>/dev/null
 }
 

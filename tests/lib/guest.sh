@@ -88,6 +88,23 @@ monitor() {
     while IFS= read -r part; do printf '%s\n' "${part##*$'\e[K'}"; done <<<"${text//$'\r'/}"
 }
 
+# ---- I/O that goes on beside a test ----
+sectors_done() { awk '{ print $3 + $7 }' /sys/block/nvme0n1/stat; }
+moved_on() { [ "$(sectors_done)" -gt "$1" ]; } # SECTORS
+
+# fio_finishes PID SECONDS: it is still there; told to finish, and to verify what is pending, it ends in time and has seen no error.
+fio_finishes() {
+    local rc
+    check "fio still runs" kill -0 "$1"
+    kill -INT "$1"
+    wait_for "$2" ended "$1" || { not_ok "fio does not end" && kill -KILL "$1"; }
+    wait "$1"
+    rc=$?
+    check "fio saw no error (exit $rc)" test "$rc" -eq 0 -o "$rc" -eq 128
+}
+# fio_errors FILE: of how many jobs it says so in what it wrote
+fio_errors() { grep -oE 'err= *[0-9]+' "$1" | grep -vcE 'err= *0$'; }
+
 # ---- the kernel log ----
 # A place in the log to look from; each test starts behind the mark that tests/lib/guest-run has made for it.
 LOG_MARK="onvme-test: begin $(basename "$0" .sh)"

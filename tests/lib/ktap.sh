@@ -103,3 +103,9 @@ wait_for() {
         nap 0.1
     done
 }
+
+# ended PID...: none of these children runs any more.
+ended() {
+    local p
+    for p in "$@"; do ! kill -0 "$p" 2>/dev/null || return 1; done
+}

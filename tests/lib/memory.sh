@@ -33,3 +33,24 @@ judge() { # LABEL SNAPSHOTS
         check "$1: ${names[i]} does not grow all the time" test "$smallest" -lt "${TOLERANCE[${names[i]}]}"
     done
 }
+
+# What fails and forgets something forgets it each time. three_rounds COMMAND: a sum that has grown by as much as this in each of three
+# rounds of it is a leak.
+KMALLOC_KB=8
+settled_kmalloc_kb() {
+    echo 3 >/proc/sys/vm/drop_caches
+    nap 1
+    kmalloc_kb
+}
+three_rounds() {
+    local round before now grown smallest=1000000
+    before=$(settled_kmalloc_kb)
+    for round in 1 2 3; do
+        "$1"
+        now=$(settled_kmalloc_kb)
+        grown=$((now - before)) before=$now
+        diag "round $round: kmalloc in use grew by $grown kB"
+        [ "$grown" -ge "$smallest" ] || smallest=$grown
+    done
+    check "memory does not grow in every round" test "$smallest" -lt $KMALLOC_KB
+}
