@@ -185,7 +185,6 @@ static void onvme_recovery_climb_on(struct onvme_ctrl *ctrl)
 	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESET, .rung = ONVME_RUNG_CONTROLLER };
 	int err = -EIO;
 
-	ctrl->recovery.resuming = false;
 	if (onvme_recovery_higher(ctrl, &facts, jiffies))
 		err = onvme_recovery_climb(ctrl, &facts, "resume");
 	if (err)
@@ -200,7 +199,8 @@ static void onvme_recovery_reset_work(struct work_struct *work)
 	mutex_lock(&ctrl->life);
 	/* Memory that I/O to this very device would have to free cannot be waited for. */
 	noio = memalloc_noio_save();
-	if (ctrl->recovery.resuming)
+	/* Everybody else who begins in state starting, under life, has left it when he gives life back. */
+	if (onvme_ctrl_state(ctrl) == ONVME_STARTING)
 		onvme_recovery_climb_on(ctrl);
 	else if (onvme_ctrl_state(ctrl) == ONVME_RESETTING && !ctrl->recovery.held)
 		onvme_recovery_climb_reset(ctrl);
@@ -530,8 +530,7 @@ void onvme_recovery_resume(struct onvme_ctrl *ctrl)
 	noio = memalloc_noio_save();
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
 		onvme_ns_quiesce(ctrl);
-		ctrl->recovery.resuming = onvme_recovery_try(ctrl, ONVME_RUNG_CONTROLLER, "resume");
-		if (ctrl->recovery.resuming)
+		if (onvme_recovery_try(ctrl, ONVME_RUNG_CONTROLLER, "resume"))
 			queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
 	}
 	memalloc_noio_restore(noio);

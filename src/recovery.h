@@ -31,7 +31,6 @@ struct onvme_ctrl;
  * @live_since: when it went live, jiffies
  * @held: somebody else resets the function: stay down; under onvme_ctrl.life
  * @held_work: not for ever
- * @resuming: a resume has failed, and the climb that follows belongs to @reset_work; under onvme_ctrl.life
  */
 struct onvme_recovery {
 	spinlock_t		lock;
@@ -45,7 +44,6 @@ struct onvme_recovery {
 	unsigned long		live_since;
 	bool			held;
 	struct delayed_work	held_work;
-	bool			resuming;
 };
 
 void onvme_recovery_init(struct onvme_ctrl *ctrl);
