@@ -162,10 +162,12 @@ declare -A MAY_DIFFER=(
     # commands of more pieces are built here than the in-tree driver can build
     # known to be missing: atomic writes, which in-tree offers from 6.12 on
     [limits]='^atomic_write_|^max_segments:|^max_integrity_segments:'
+    # more here: events of all critical warnings are asked for, so that the log tells of them
+    [get-feature-11]='Current value:|Critical Warnings'
     # more here: times are kept and can be set per controller
     # known to be missing: passthru_err_log_enabled (this driver logs no errors of users' commands), hmb (no host memory buffer
     # is given to the device), cmb (the buffer's registers in prose; cmbloc and cmbsz have the numbers)
-    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|passthru_err_log_enabled|hmb|cmb)$'
+    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|passthru_err_log_enabled|hmb|cmb)$'
     # known to be missing: the same for a namespace
     [attribute-names]='^passthru_err_log_enabled$'
 )
