@@ -15,8 +15,6 @@
 #include "hw.h"
 #include "proto/policy.h"
 
-#define ONVME_ALL_ONES	(~0u)
-
 static u32 onvme_hw_read(struct onvme_hw *hw, unsigned int reg)
 {
 	if (onvme_fault_on() && onvme_fault_read(hw->pdev))

@@ -361,12 +361,13 @@ int onvme_recovery_subsystem_reset(struct onvme_ctrl *ctrl)
  * @ctrl: the controller
  * @cause: why, for log and trace
  *
- * Any context.
+ * Any context. Several may find that out at once: the first is heard.
  */
 void onvme_recovery_lost(struct onvme_ctrl *ctrl, const char *cause)
 {
+	if (!onvme_recovery_begin_reset(ctrl, cause, false))
+		return;
 	dev_warn(&ctrl->dev, "resetting controller due to %s\n", cause);
-	onvme_recovery_reset(ctrl, cause);
 }
 
 /* For those whom others wait for: not without end, and not for somebody who waits for them. */

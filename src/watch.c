@@ -9,12 +9,17 @@
  * running). So the work item goes to that CPU: when it runs there, and the completion is still in the ring, the
  * interrupt has had its turn and did not come.
  *
+ * A queue that stands still for a second, with commands in flight, has a work item look at CSTS: a controller that has
+ * failed is reset then, and not when the first of the commands has exceeded its time. An idle controller, and one that
+ * is at work, is never asked.
+ *
  * While interrupts of a queue are not relied upon the timer is quick, and the work takes every completion that it sees.
  * The interrupt stays enabled meanwhile: one that does come is served as ever.
  */
 #include <linux/blkdev.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/pci.h>
 #include <linux/rcupdate.h>
 #include <linux/sysfs.h>
 
@@ -63,6 +68,7 @@ static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance 
 	tail = READ_ONCE(q->sq_tail);	/* later than the head, and so not behind it */
 	glance->fresh = (le16_to_cpu(READ_ONCE(q->cq[glance->head].status)) & ONVME_CQE_PHASE) == glance->phase;
 	/* The rings are of one size and a command has one completion. Admin commands may take an hour: no measure. */
+	glance->waits = onvme_watch_in_flight(q);
 	glance->in_flight = q->qid ? (u16)((tail + q->depth - glance->head) % q->depth) : 0;
 }
 
@@ -125,6 +131,30 @@ static void onvme_watch_rescue(struct onvme_watch *w)
 		onvme_watch_lost(q, onvme_watch_now() - seen_ms);
 }
 
+/* The queue stands still. Who holds life is changing the state, or will find out by himself. */
+static void onvme_watch_look(struct onvme_watch *w)
+{
+	struct onvme_queue *q = onvme_watch_queue(w);
+	struct onvme_ctrl *ctrl = q->ctrl;
+	const char *cause = NULL;
+	u64 since_ms;
+	u32 csts;
+
+	if (!mutex_trylock(&ctrl->life))
+		return;
+	if (onvme_ctrl_state(ctrl) == ONVME_LIVE && !pci_channel_offline(ctrl->hw.pdev)) {
+		spin_lock_bh(&w->lock);
+		since_ms = w->deadline.still_ms;
+		spin_unlock_bh(&w->lock);
+		csts = pci_device_is_present(ctrl->hw.pdev) ? onvme_hw_csts(&ctrl->hw) : ONVME_ALL_ONES;
+		cause = onvme_policy_still(csts, w->away_ms && w->away_ms == since_ms);
+		w->away_ms = csts == ONVME_ALL_ONES ? since_ms : 0;
+	}
+	mutex_unlock(&ctrl->life);
+	if (cause)
+		ctrl->ops->lost(ctrl, cause);
+}
+
 static void onvme_watch_there(struct work_struct *work)
 {
 	onvme_watch_rescue(container_of(to_delayed_work(work), struct onvme_watch, there));
@@ -139,6 +169,8 @@ static void onvme_watch_work(struct work_struct *work)
 	struct onvme_watch *w = container_of(work, struct onvme_watch, work);
 	int cpu = onvme_queue_irq_cpu(onvme_watch_queue(w));
 
+	if (xchg(&w->still, false))
+		onvme_watch_look(w);
 	if (READ_ONCE(w->look) == ONVME_LOOK_OVERDUE && cpu >= 0 && cpu != raw_smp_processor_id())
 		kblockd_mod_delayed_work_on(cpu, &w->there, 0);
 	else
@@ -176,7 +208,7 @@ static void onvme_watch_tick(struct timer_list *timer)
 	enum onvme_deadline_look look;
 	struct onvme_glance glance;
 	enum onvme_trust from, to;
-	bool late, busy;
+	bool late, busy, still;
 
 	if (!most_ms)
 		return;		/* ONVME_Q_WATCHED stays, so that nobody starts us again */
@@ -185,8 +217,9 @@ static void onvme_watch_tick(struct timer_list *timer)
 	onvme_watch_glance(q, &glance);
 	spin_lock(&w->lock);
 	from = w->deadline.trust;
-	busy = glance.head != w->deadline.head || onvme_watch_in_flight(q) || (!q->qid && glance.fresh);
+	busy = glance.head != w->deadline.head || glance.waits || (!q->qid && glance.fresh);
 	look = onvme_deadline_glance(&w->deadline, &glance, q->depth, most_ms);
+	still = onvme_deadline_still(&w->deadline, glance.now_ms);
 	WRITE_ONCE(w->look, look);
 	to = w->deadline.trust;
 	pause_ms = w->deadline.pause_ms;
@@ -194,8 +227,10 @@ static void onvme_watch_tick(struct timer_list *timer)
 	spin_unlock(&w->lock);
 	if (to != from)
 		onvme_watch_say(q, from, to, pause_ms);
+	if (still)
+		WRITE_ONCE(w->still, true);
 	/* While nothing is in flight the CPUs of the queue, and with them its interrupt, may be off. */
-	if (look != ONVME_LOOK_NOT && busy)
+	if (still || (look != ONVME_LOOK_NOT && busy))
 		kblockd_schedule_work(&w->work);
 	if (onvme_watch_goes_on(q, busy, late))
 		mod_timer(timer, jiffies + msecs_to_jiffies(w->tick_ms));

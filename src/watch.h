@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * watch.h - lost interrupts: a queue with commands in flight is glanced at by a timer, which costs its I/O nothing.
+ * watch.h - lost interrupts and failed controllers: a queue with commands in flight is glanced at by a timer, which
+ * costs its I/O nothing.
  *
  * struct onvme_watch is part of each struct onvme_queue. A timer runs while commands are in flight, and two ticks
  * longer; it looks at the ring and asks proto/deadline.c. What it suspects a work item confirms and mends, on a CPU
@@ -31,6 +32,8 @@ struct onvme_queue;
  * @tick_ms: from one glance to the next
  * @grace: RCU grace period after which no submitter relies on the watch any more; the timer's
  * @closing: @grace is valid; the timer's
+ * @still: the work is to look at the controller, too
+ * @away_ms: since when the queue stood still as the registers read as all-ones; 0: they did not; the work's
  * @lost: interrupts lost by the vector whose number is that of this queue
  * @late: commands that exceeded their time without having completed, on queues of that vector
  */
@@ -45,6 +48,8 @@ struct onvme_watch {
 	unsigned int		tick_ms;
 	unsigned long		grace;
 	bool			closing;
+	bool			still;
+	u64			away_ms;
 	atomic_t		lost;
 	atomic_t		late;
 };

@@ -66,6 +66,7 @@ enum {
 #define ONVME_CSTS_SHST_DONE	2
 #define ONVME_CSTS_NSSRO	BIT(4)			/* NVM Subsystem Reset Occurred */
 #define ONVME_CSTS_PP		BIT(5)			/* Processing Paused */
+#define ONVME_ALL_ONES		(~0u)			/* what any register of a function reads as that is gone */
 
 #define ONVME_NSSR_RESET	0x4e564d65		/* "NVMe" */
 

@@ -16,6 +16,7 @@ void onvme_deadline_begin(struct onvme_deadline *d)
 	d->head = 0;
 	d->phase = 1;
 	d->fresh = false;
+	d->waits = false;
 	d->sample_cmds = 0;
 	d->losses = 0;
 	if (d->trust == ONVME_TRUST_NONE)
@@ -116,15 +117,35 @@ enum onvme_deadline_look onvme_deadline_glance(struct onvme_deadline *d, const s
 		d->trust = ONVME_TRUST_TRIAL;
 	if (glance->fresh && (moved || !d->fresh))
 		d->seen_ms = glance->now_ms;
+	if (moved || !d->waits || !glance->waits) {
+		d->still_ms = glance->now_ms;
+		d->asked_ms = glance->now_ms;
+	}
 	d->head = glance->head;
 	d->phase = glance->phase;
 	d->fresh = glance->fresh;
+	d->waits = glance->waits;
 	d->polls = glance->polls;
 	if (!d->fresh)
 		return ONVME_LOOK_NOT;
 	if (d->trust == ONVME_TRUST_NONE)
 		return ONVME_LOOK_POLL;
 	return glance->now_ms - d->seen_ms >= onvme_deadline_ms(d, most_ms) ? ONVME_LOOK_OVERDUE : ONVME_LOOK_NOT;
+}
+
+/**
+ * onvme_deadline_still() - whether to look at the controller itself: it may have failed
+ * @d: what is remembered of the queue, the last glance included
+ * @now_ms: the time of that glance
+ *
+ * Return: true each time that the queue has stood still, with commands in flight, for another %ONVME_DEADLINE_STILL_MS.
+ */
+bool onvme_deadline_still(struct onvme_deadline *d, u64 now_ms)
+{
+	if (!d->waits || now_ms - d->asked_ms < ONVME_DEADLINE_STILL_MS)
+		return false;
+	d->asked_ms = now_ms;
+	return true;
 }
 
 /**

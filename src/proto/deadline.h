@@ -15,6 +15,7 @@
 #define ONVME_DEADLINE_MOST_MS		500u	/* of any queue, unless the user says otherwise */
 #define ONVME_DEADLINE_LIMIT_MS		10000u	/* of what the user may say */
 #define ONVME_DEADLINE_POLL_MS		4u	/* from one poll by timer to the next */
+#define ONVME_DEADLINE_STILL_MS		1000u	/* that a queue stands still before the controller is looked at */
 #define ONVME_DEADLINE_LOSSES		3u	/* within the window: interrupts are not relied upon */
 #define ONVME_DEADLINE_WINDOW_MS	10000u
 #define ONVME_DEADLINE_PAUSE_MS		1000u	/* before they are tried again; doubles */
@@ -36,6 +37,7 @@ enum onvme_trust {
  * @phase: Phase Tag of an entry that is new
  * @fresh: the entry at @head is new: completed, and nobody has taken it
  * @in_flight: commands with the controller; 0 when their time says nothing about the queue
+ * @waits: there are commands with the controller
  * @polls: counts each beginning and each end of draining the queue by other means than its interrupt: odd in between
  */
 struct onvme_glance {
@@ -44,6 +46,7 @@ struct onvme_glance {
 	u8	phase;
 	bool	fresh;
 	u16	in_flight;
+	bool	waits;
 	u32	polls;
 };
 
@@ -62,6 +65,7 @@ enum onvme_deadline_look {
  * @head: as in the last glance
  * @phase: as in the last glance
  * @fresh: as in the last glance
+ * @waits: as in the last glance
  * @sampled: there was a sample of the latency
  * @sample_cmds: commands in flight at the beginning of the present sample; 0: none has begun
  * @sample_done: commands completed since
@@ -74,6 +78,8 @@ enum onvme_deadline_look {
  * @pause_ms: the last pause before interrupts were tried again
  * @until_ms: end of the present pause
  * @left_ms: when they were last found to work again
+ * @still_ms: since when there have been commands and none has completed; valid with @waits
+ * @asked_ms: when onvme_deadline_still() last was true of that, or @still_ms
  */
 struct onvme_deadline {
 	u64			seen_ms;
@@ -81,6 +87,7 @@ struct onvme_deadline {
 	u16			head;
 	u8			phase;
 	bool			fresh;
+	bool			waits;
 	bool			sampled;
 	u32			sample_cmds;
 	u32			sample_done;
@@ -93,11 +100,14 @@ struct onvme_deadline {
 	u32			pause_ms;
 	u64			until_ms;
 	u64			left_ms;
+	u64			still_ms;
+	u64			asked_ms;
 };
 
 void onvme_deadline_begin(struct onvme_deadline *d);
 enum onvme_deadline_look onvme_deadline_glance(struct onvme_deadline *d, const struct onvme_glance *glance, u32 depth,
 					       u32 most_ms);
+bool onvme_deadline_still(struct onvme_deadline *d, u64 now_ms);
 void onvme_deadline_lost(struct onvme_deadline *d, u64 now_ms);
 u32 onvme_deadline_ms(const struct onvme_deadline *d, u32 most_ms);
 u32 onvme_deadline_tick_ms(const struct onvme_deadline *d, u32 most_ms);

@@ -30,6 +30,29 @@ enum onvme_verdict onvme_policy_timeout(const struct onvme_timeout_facts *facts)
 }
 
 /**
+ * onvme_policy_still() - what CSTS says of a live controller of which a queue stands still
+ * @csts: CSTS
+ * @away: it read as all-ones before, since that queue stands still
+ *
+ * One that is not there may come back, and nothing can be done to it meanwhile: its commands get their time. Once back
+ * it may never have heard of them. One that is not ready was reset by somebody else, or by itself.
+ *
+ * Return: why to reset it at once, for the log; NULL: commands take as long as they take.
+ */
+const char *onvme_policy_still(u32 csts, bool away)
+{
+	if (csts == ONVME_ALL_ONES)
+		return NULL;
+	if (csts & ONVME_CSTS_CFS)
+		return "fatal status";
+	if (csts & ONVME_CSTS_NSSRO)
+		return "NVM subsystem reset by others";
+	if (!(csts & ONVME_CSTS_RDY))
+		return "controller reset by others";
+	return away ? "its return to the bus" : NULL;
+}
+
+/**
  * onvme_policy_verdict_text() - the word for a verdict, as in the trace
  * @verdict: the verdict
  *

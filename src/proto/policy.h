@@ -47,6 +47,7 @@ enum onvme_verdict {
 };
 
 enum onvme_verdict onvme_policy_timeout(const struct onvme_timeout_facts *facts);
+const char *onvme_policy_still(u32 csts, bool away);
 const char *onvme_policy_verdict_text(enum onvme_verdict verdict);
 
 /**

@@ -268,6 +268,79 @@ static void glances_at_random(void)
 		}
 }
 
+/* ---- a queue that stands still ---- */
+
+/* Whether the last glance is one to ask at: counted from the oldest since which nothing moved and something waited. */
+static bool model_still(const struct seen *seen)
+{
+	unsigned int first = seen->n - 1, i;
+	bool due = false;
+	u64 last;
+
+	if (!seen->g[first].waits)
+		return false;
+	while (first && seen->g[first - 1].waits && seen->g[first - 1].head == seen->g[first].head &&
+	       seen->g[first - 1].phase == seen->g[first].phase)
+		first--;
+	last = seen->g[first].now_ms;
+	for (i = first; i < seen->n; i++) {
+		due = seen->g[i].now_ms >= last + ONVME_DEADLINE_STILL_MS;
+		if (due)
+			last = seen->g[i].now_ms;
+	}
+	return due;
+}
+
+static void still_at_random(void)
+{
+	unsigned int round, asked = 0, not = 0;
+
+	for (round = 0; round < 5000; round++) {
+		struct seen seen = { .n = 0 };
+		struct onvme_deadline d = {};
+		struct onvme_glance g = { .now_ms = rnd_below(100000), .phase = 1 };
+
+		onvme_deadline_begin(&d);
+		while (seen.n < 64) {
+			bool still;
+
+			g.now_ms += 1 + rnd_below(400);
+			g.waits = rnd_below(30);
+			if (!rnd_below(20))
+				g.head = (u16)rnd_below(DEPTH);
+			seen.g[seen.n++] = g;
+			onvme_deadline_glance(&d, &g, DEPTH, MOST);
+			still = onvme_deadline_still(&d, g.now_ms);
+			EQUAL(still, model_still(&seen));
+			/* Who asks twice about one glance is not told twice. */
+			EQUAL(onvme_deadline_still(&d, g.now_ms), false);
+			asked += still;
+			not += !still;
+		}
+	}
+	CHECK(asked > 1000 && not > 1000);
+}
+
+/* What waited before a reset says nothing about the time after it. */
+static void still_begins_anew(void)
+{
+	struct onvme_deadline d = {};
+	struct onvme_glance g = { .now_ms = 5000, .phase = 1, .waits = true };
+
+	onvme_deadline_begin(&d);
+	onvme_deadline_glance(&d, &g, DEPTH, MOST);
+	g.now_ms += ONVME_DEADLINE_STILL_MS - 1;
+	onvme_deadline_glance(&d, &g, DEPTH, MOST);
+	EQUAL(onvme_deadline_still(&d, g.now_ms), false);
+	onvme_deadline_begin(&d);
+	g.now_ms++;
+	onvme_deadline_glance(&d, &g, DEPTH, MOST);
+	EQUAL(onvme_deadline_still(&d, g.now_ms), false);
+	g.now_ms += ONVME_DEADLINE_STILL_MS;
+	onvme_deadline_glance(&d, &g, DEPTH, MOST);
+	EQUAL(onvme_deadline_still(&d, g.now_ms), true);
+}
+
 /* ---- losses ---- */
 
 /* When were the last three losses? All are kept; a window begins with a loss and holds what follows within its time. */
@@ -456,6 +529,8 @@ KTAP_MAIN("t_deadline",
 	  KTAP_CASE(polls_are_no_measure),
 	  KTAP_CASE(half_a_poll_is_no_interrupt),
 	  KTAP_CASE(glances_at_random),
+	  KTAP_CASE(still_at_random),
+	  KTAP_CASE(still_begins_anew),
 	  KTAP_CASE(losses_in_a_window),
 	  KTAP_CASE(pauses),
 	  KTAP_CASE(beginnings),

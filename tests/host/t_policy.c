@@ -66,6 +66,27 @@ static void timeout_truth_table(void)
 		CHECK(seen[v]);
 }
 
+/* Every value that CSTS can have in its defined bits, and all-ones. */
+static void still_truth_table(void)
+{
+	unsigned int csts, away, resets = 0;
+
+	for (away = 0; away < 2; away++) {
+		EQUAL(!onvme_policy_still(~0u, away), true);
+		for (csts = 0; csts < 128; csts++) {
+			/* The only reason to leave it alone: up, nothing wrong, and never seen away. */
+			bool fine = (csts & 0x13) == 0x01 && !away;
+			const char *cause = onvme_policy_still(csts, away);
+
+			EQUAL(!cause, fine);
+			resets += !fine;
+			if (csts & 0x02)
+				STR_EQUAL(cause, "fatal status");
+		}
+	}
+	EQUAL(resets, 2 * 128 - 16);
+}
+
 static void verdict_texts(void)
 {
 	unsigned int i, j;
@@ -320,6 +341,7 @@ static void lengths_of_commands(void)
 
 KTAP_MAIN("t_policy",
 	  KTAP_CASE(timeout_truth_table),
+	  KTAP_CASE(still_truth_table),
 	  KTAP_CASE(verdict_texts),
 	  KTAP_CASE(queues_to_ask),
 	  KTAP_CASE(queues_granted),
