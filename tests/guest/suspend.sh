@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will suspend the machine under I/O, as far as the kernel's own test of it goes (devices and CPUs down, five
-# seconds, and up again), to memory and to idle, and lose nothing.
+# seconds, and up again), to memory and to idle, and then to memory for real, and lose nothing. ONVME_CYCLES=20 makes
+# those 20.
 #
 # topology: suspend
 # needs: fio jq
 # kernels: 6.12
-# timeout: 400
+# timeout: 900
 # module: auto
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
@@ -56,4 +57,5 @@ sync
 runner=$PPID
 export STATUS_PORT BAD FINE LOG_MARK RUNNER=$runner
 STATUS_PORT=$(status_port)
+export SLEEPS=${ONVME_CYCLES:-3}
 LC_ALL=C exec chroot "$JAIL" /bin/bash /suspend-inner
