@@ -167,7 +167,10 @@ interrupt_is_lost() {
 }
 
 device_is_gone() {
-    local i hits seen
+    local i hits seen deadline
+    deadline=$(cat $SYS/poll_deadline_ms)
+    # Without a deadline nobody looks before the time-out does.
+    echo 0 >$SYS/poll_deadline_ms
     only 'when opcode read nth 1 -> drop' 'when first 2 -> all-ones'
     log_mark
     check "all-ones: for two reads" read_at 8 "$TMP/back"
@@ -175,6 +178,15 @@ device_is_gone() {
     check "all-ones: the time-out saw it" log_has 'controller is down; will reset: CSTS=0xffffffff'
     check "all-ones: it came back" wait_for 20 live
     check "all-ones: with the right data" cmp -n 4096 "$TMP/back" "$TMP/zero"
+    echo "$deadline" >$SYS/poll_deadline_ms
+    echo 30000 >$SYS/io_timeout
+    only 'when opcode read nth 1 -> drop' 'when first 1 -> all-ones'
+    log_mark
+    check "all-ones: for one read" read_at 8 "$TMP/back"
+    check "all-ones: it was seen to return" log_has 'resetting controller due to its return to the bus'
+    check "all-ones: it came back again" wait_for 20 live
+    check "all-ones: with the right data again" cmp -n 4096 "$TMP/back" "$TMP/zero"
+    echo $TIMEOUT_MS >$SYS/io_timeout
     only 'when opcode read nth 1 -> drop' 'when -> all-ones 1'
     check "all-ones: for a moment" read_at 8
     check "all-ones: and not longer" test "$(told seen 2)" -gt "$(told hit 2)"
