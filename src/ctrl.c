@@ -511,6 +511,7 @@ static const struct onvme_step {
 	  .when = onvme_ctrl_has_io },
 	{ .name = "tagset",	.up = onvme_ctrl_up_tagset,	.down = onvme_ctrl_down_tagset },
 	{ .name = "events",	.up = onvme_aen_start,		.down = onvme_ctrl_down_events },
+	{ .name = "power",	.up = onvme_power_start,	.when = onvme_power_has },
 	{ .name = "namespaces",	.up = onvme_ctrl_up_namespaces },
 };
 
@@ -598,6 +599,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
 	onvme_watch_stop(ctrl);
+	onvme_power_fini(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_subsys_leave(ctrl);
@@ -659,6 +661,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_blk_setup(ctrl);
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
+	onvme_power_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

@@ -17,15 +17,13 @@
 #include "hw.h"
 #include "ns.h"
 #include "observe.h"
+#include "power.h"
 #include "proto/fsm.h"
-#include "proto/ident.h"
 #include "proto/policy.h"
 #include "proto/quirk.h"
 #include "queue.h"
 #include "recovery.h"
 #include "rq.h"
-
-struct onvme_subsys;
 
 /**
  * struct onvme_ctrl_ops - notifications upward; none is on the hot path
@@ -72,6 +70,7 @@ enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
  * @blk: tag sets
  * @nss: namespaces
  * @aen: asynchronous events
+ * @power: sleep
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to
@@ -104,6 +103,7 @@ struct onvme_ctrl {
 	struct onvme_blk		blk;
 	struct onvme_nss		nss;
 	struct onvme_aen		aen;
+	struct onvme_power		power;
 	struct onvme_recovery		recovery;
 	u16				cntlid;
 	struct onvme_subsys		*subsys;

@@ -75,21 +75,31 @@ static bool onvme_facts_was_impatience(struct onvme_ctrl *ctrl)
 	return late[true] && !late[false];
 }
 
-/**
- * onvme_facts_count_row() - one more reset begins: in a row with those before it, or not
- * @ctrl: the controller, with what was in flight when the fault was found. Caller holds ctrl.life
- *
- * What becomes live and fails again, without any use between, does so only so often.
- */
-void onvme_facts_count_row(struct onvme_ctrl *ctrl)
+/* In a row with those before it, or not: what becomes live and fails again, without any use between, is counted. */
+static void onvme_facts_count_row(struct onvme_ctrl *ctrl, bool impatience)
 {
 	unsigned int soon_ms = 30000 + 2 * min(READ_ONCE(ctrl->io_timeout_ms), 3600000u);
 
 	if (ctrl->recovery.wanted || onvme_facts_was_of_use(ctrl) ||
 	    time_after(jiffies, ctrl->recovery.live_since + msecs_to_jiffies(soon_ms)))
 		ctrl->recovery.row = 0;
-	else if (!onvme_facts_was_impatience(ctrl))
+	else if (!impatience)
 		ctrl->recovery.row++;
+}
+
+/**
+ * onvme_facts_begin() - one more reset begins
+ * @ctrl: the controller, with what was in flight when the fault was found. Caller holds ctrl.life
+ *
+ * Counts those in a row, and remembers where the controller was lost when it was idle before.
+ */
+void onvme_facts_begin(struct onvme_ctrl *ctrl)
+{
+	bool impatience = onvme_facts_was_impatience(ctrl);
+
+	onvme_facts_count_row(ctrl, impatience);
+	if (!ctrl->recovery.wanted && !impatience)
+		onvme_power_learn(ctrl);
 }
 
 /**

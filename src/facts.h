@@ -2,7 +2,7 @@
 /*
  * facts.h - what the recovery ladder is told: how bring-up failed, which rungs there are, how long none has lasted.
  *
- * Nothing here changes the controller but the count of resets in a row; recovery.c climbs, proto/ladder.c decides.
+ * Nothing here changes the controller but what is counted and learned; recovery.c climbs, proto/ladder.c decides.
  */
 #ifndef ONVME_FACTS_H
 #define ONVME_FACTS_H
@@ -13,7 +13,7 @@ struct onvme_ctrl;
 
 enum onvme_fall onvme_facts_fall(struct onvme_ctrl *ctrl, int err);
 void onvme_facts_rungs(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts);
-void onvme_facts_count_row(struct onvme_ctrl *ctrl);
+void onvme_facts_begin(struct onvme_ctrl *ctrl);
 enum onvme_rung onvme_facts_first(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts);
 
 #endif /* ONVME_FACTS_H */

@@ -8,6 +8,7 @@
 #include <linux/module.h>
 
 #include "param.h"
+#include "proto/apst.h"
 #include "proto/deadline.h"
 
 #define ONVME_MAX_TIMEOUT_S	3600
@@ -19,6 +20,7 @@ struct onvme_params onvme_params = {
 	.io_queue_depth		= 1024,
 	.poll_deadline_ms	= ONVME_DEADLINE_MOST_MS,
 	.max_retries		= 5,
+	.default_ps_max_latency_us = ONVME_APST_BUDGET_US,
 };
 
 static int onvme_param_set(const char *text, const struct kernel_param *kp)
@@ -65,3 +67,5 @@ ONVME_PARAM(poll_deadline_ms, onvme_params.poll_deadline_ms, 1, 0, ONVME_DEADLIN
 	    "milliseconds after which a completion is looked for without its interrupt, at most (500); 0: never");
 ONVME_PARAM(max_retries, onvme_params.max_retries, 1, 0, 255,
 	    "how often a failed command is tried again (5)");
+ONVME_PARAM(default_ps_max_latency_us, onvme_params.default_ps_max_latency_us, 1, 0, U32_MAX,
+	    "microseconds that an idle controller may take to wake up (100000); 0: it stays awake");

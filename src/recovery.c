@@ -168,7 +168,7 @@ static void onvme_recovery_climb_reset(struct onvme_ctrl *ctrl)
 	struct onvme_ladder_facts facts = { .climb = ONVME_CLIMB_RESET };
 	int err = -EIO;
 
-	onvme_facts_count_row(ctrl);
+	onvme_facts_begin(ctrl);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 	if (!onvme_recovery_event(ctrl, ONVME_EV_START, "reset"))
 		return;

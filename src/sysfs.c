@@ -172,6 +172,20 @@ static ssize_t poll_deadline_ms_store(struct device *dev, struct device_attribut
 }
 static DEVICE_ATTR_RW(poll_deadline_ms);
 
+static ssize_t power_state_max_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", onvme_power_limit(to_ctrl(dev)));
+}
+
+static ssize_t power_state_max_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	unsigned int limit;
+	int err = kstrtouint(buf, 0, &limit) ? -EINVAL : onvme_power_set_limit(to_ctrl(dev), limit);
+
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(power_state_max);
+
 static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_reset_controller.attr,
 	&dev_attr_rescan_controller.attr,
@@ -195,6 +209,7 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_shutdown_timeout.attr,
 	&dev_attr_poll_deadline_ms.attr,
+	&dev_attr_power_state_max.attr,
 	NULL
 };
 
@@ -203,6 +218,8 @@ static umode_t onvme_sysfs_ctrl_visible(struct kobject *kobj, struct attribute *
 	struct onvme_ctrl *ctrl = to_ctrl(kobj_to_dev(kobj));
 
 	if ((attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr) && !ctrl->hw.cmbsz)
+		return 0;
+	if (attr == &dev_attr_power_state_max.attr && !onvme_power_has(ctrl))
 		return 0;
 	return attr->mode;
 }

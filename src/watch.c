@@ -339,6 +339,36 @@ ssize_t onvme_watch_show(struct onvme_ctrl *ctrl, char *buf)
 }
 
 /**
+ * onvme_watch_idle_ms() - for how long there was nothing to do before the commands that are stuck now
+ * @ctrl: the controller
+ *
+ * From the glance that saw the last completion to the one that first saw those commands, less the pause before that:
+ * rather too short than too long. Any context.
+ *
+ * Return: milliseconds; 0 when no command is stuck, or when nobody has watched.
+ */
+u64 onvme_watch_idle_ms(struct onvme_ctrl *ctrl)
+{
+	u64 stuck_ms = U64_MAX, busy_ms = 0, slack_ms = 0;
+	unsigned int i;
+
+	for (i = 0; i < ctrl->nr_queues; i++) {
+		struct onvme_watch *w = &ctrl->queues[i].watch;
+
+		spin_lock_bh(&w->lock);
+		busy_ms = max(busy_ms, w->deadline.moved_ms);
+		if (w->deadline.waits) {
+			stuck_ms = min(stuck_ms, w->deadline.still_ms);
+			slack_ms = max_t(u64, slack_ms, w->tick_ms);
+		}
+		spin_unlock_bh(&w->lock);
+	}
+	if (stuck_ms == U64_MAX || stuck_ms < busy_ms + slack_ms)
+		return 0;
+	return stuck_ms - busy_ms - slack_ms;
+}
+
+/**
  * onvme_watch_clear() - count lost interrupts and late commands from 0
  * @ctrl: the controller
  */

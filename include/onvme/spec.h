@@ -255,6 +255,7 @@ struct onvme_psd {
 	__u8	rsvd23[9];
 };
 static_assert(sizeof(struct onvme_psd) == 32);
+#define ONVME_PS_IDLE		BIT(1)		/* psd.flags: non-operational state */
 
 /* Identify Controller Data Structure */
 struct onvme_id_ctrl {
@@ -348,6 +349,8 @@ static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 #define ONVME_ONCS_WRITE_ZEROES	BIT(3)
 #define ONVME_ONCS_RESERVATIONS	BIT(5)
 #define ONVME_ONCS_TIMESTAMP	BIT(6)
+#define ONVME_APSTA		BIT(0)
+#define ONVME_APST_ENABLE	BIT(0)		/* dword 11 of the feature */
 #define ONVME_VWC_PRESENT	BIT(0)
 #define ONVME_CNTRLTYPE_IO	1
 #define ONVME_CNTRLTYPE_DISC	2
@@ -455,6 +458,7 @@ enum {
 	ONVME_FEAT_ARBITRATION	= 0x01,
 	ONVME_FEAT_NUM_QUEUES	= 0x07,
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
+	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 };
 

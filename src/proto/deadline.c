@@ -115,6 +115,8 @@ enum onvme_deadline_look onvme_deadline_glance(struct onvme_deadline *d, const s
 	}
 	if (d->trust == ONVME_TRUST_NONE && glance->now_ms >= d->until_ms)
 		d->trust = ONVME_TRUST_TRIAL;
+	if (moved)
+		d->moved_ms = glance->now_ms;
 	if (glance->fresh && (moved || !d->fresh))
 		d->seen_ms = glance->now_ms;
 	if (moved || !d->waits || !glance->waits) {

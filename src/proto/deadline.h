@@ -79,6 +79,7 @@ enum onvme_deadline_look {
  * @until_ms: end of the present pause
  * @left_ms: when they were last found to work again
  * @still_ms: since when there have been commands and none has completed; valid with @waits
+ * @moved_ms: when a completion was last found to have been taken; 0: never
  * @asked_ms: when onvme_deadline_still() last was true of that, or @still_ms
  */
 struct onvme_deadline {
@@ -101,6 +102,7 @@ struct onvme_deadline {
 	u64			until_ms;
 	u64			left_ms;
 	u64			still_ms;
+	u64			moved_ms;
 	u64			asked_ms;
 };
 

@@ -104,6 +104,21 @@ static u32 onvme_ident_pow2_pages(u8 field, u64 cap)
 	return field && shift < 23 ? 1u << shift : ONVME_MAX_HW_BYTES;
 }
 
+static void onvme_ident_power(const struct onvme_id_ctrl *id, struct onvme_caps *caps, struct onvme_finding *finding)
+{
+	unsigned int i;
+
+	caps->npss = (u8)(min_t(u8, id->npss, ONVME_MAX_POWER_STATES - 1) + 1);
+	if (id->npss >= ONVME_MAX_POWER_STATES)
+		onvme_note(finding, "NPSS", id->npss);
+	for (i = 0; i < caps->npss; i++) {
+		caps->ps[i].enlat_us = le32_to_cpu(id->psd[i].enlat);
+		caps->ps[i].exlat_us = le32_to_cpu(id->psd[i].exlat);
+		caps->ps[i].idle = id->psd[i].flags & ONVME_PS_IDLE;
+	}
+	caps->apsta = id->apsta & ONVME_APSTA;
+}
+
 /**
  * onvme_ident_ctrl() - read Identify Controller
  * @id: the data structure
@@ -138,9 +153,7 @@ int onvme_ident_ctrl(const struct onvme_id_ctrl *id, u64 cap, u32 vs, struct onv
 	caps->cntrltype = id->cntrltype;
 	caps->cmic = id->cmic;
 	caps->acl = (u16)(id->acl + 1);
-	caps->npss = (u8)(min_t(u8, id->npss, 31) + 1);
-	if (id->npss > 31)
-		onvme_note(finding, "NPSS", id->npss);
+	onvme_ident_power(id, caps, finding);
 	caps->vwc = id->vwc & ONVME_VWC_PRESENT;
 	caps->oaes = le32_to_cpu(id->oaes);
 	caps->oacs = le16_to_cpu(id->oacs);

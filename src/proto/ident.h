@@ -13,6 +13,7 @@
 #include <onvme/spec.h>
 
 #define ONVME_NQN_SIZE		224
+#define ONVME_MAX_POWER_STATES	32
 #define ONVME_MAX_HW_BYTES	(8u << 20)	/* more than that per command helps nobody */
 
 /**
@@ -28,6 +29,18 @@ struct onvme_finding {
 };
 
 /**
+ * struct onvme_power_state - a power state
+ * @enlat_us: most time that it takes to enter, microseconds
+ * @exlat_us: most time that it takes to leave
+ * @idle: non-operational: no I/O while in it
+ */
+struct onvme_power_state {
+	u32	enlat_us;
+	u32	exlat_us;
+	bool	idle;
+};
+
+/**
  * struct onvme_caps - what a controller is and can do
  * @cap: CAP
  * @vs: VS
@@ -38,6 +51,8 @@ struct onvme_finding {
  * @cmic: Controller Multi-Path I/O and Namespace Sharing Capabilities
  * @acl: aborts that may be outstanding, 1 to 256
  * @npss: number of power states, 1 to 32
+ * @ps: the power states
+ * @apsta: it enters power states by itself when told to
  * @vwc: a volatile write cache is present
  * @has_dsm: Dataset Management is supported
  * @has_write_zeroes: Write Zeroes is supported
@@ -77,6 +92,8 @@ struct onvme_caps {
 	u8	cmic;
 	u16	acl;
 	u8	npss;
+	struct onvme_power_state ps[ONVME_MAX_POWER_STATES];
+	bool	apsta;
 	bool	vwc;
 	bool	has_dsm;
 	bool	has_write_zeroes;

@@ -207,6 +207,7 @@ void cmd_complete(struct cmd *cmd, u32 status)
 	u32 i;
 
 	post.fate.sqid = sq->id;
+	power_busy(dev);
 	sq->trusts_nothing |= fate->wrong_sqhd || fate->wrong_phase || fate->cid_xor;
 	if (status && (status & 0x7ff) != SC_ABORTED)
 		log_error(cmd, status);
@@ -252,6 +253,8 @@ static void cmd_begin(struct cmd *cmd)
 	u32 cid = cmd->sqe.cid, status;
 
 	cmd->dev->commands++;
+	cmd->asleep = power_asleep(cmd->dev);
+	power_busy(cmd->dev);
 	if (cid == 0xffff)
 		examine(cmd->dev, RULE_CID_FFFF, "queue %u, opcode %#x", sq->id, cmd->sqe.opcode);
 	if (cmd_is_busy(sq, cid)) {

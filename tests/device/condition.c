@@ -95,6 +95,13 @@ static bool holds_cns(const struct device *dev, const struct condition *c, const
 	return holds_admin_byte(c, h, ADM_IDENTIFY, ADM_IDENTIFY);
 }
 
+/* Not while it is awake, whatever N is. */
+static bool holds_asleep(const struct device *dev, const struct condition *c, const struct happening *h)
+{
+	(void)dev;
+	return h->cmd->asleep && h->cmd->asleep >= c->a;
+}
+
 static bool holds_register(const struct device *dev, const struct condition *c, const struct happening *h)
 {
 	(void)dev;
@@ -135,6 +142,8 @@ static const struct condition_form forms[] = {
 	{ "fid", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_fid, "N: Get or Set Features of that feature" },
 	{ "lid", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_lid, "N: Get Log Page of that page" },
 	{ "cns", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_cns, "N: Identify of that structure" },
+	{ "asleep", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_asleep,
+	  "N: a command that finds the controller in power state N or beyond, gone there by itself" },
 	{ "reg", ARGS_REGISTER, KIND_TEST, ON_READ | ON_WRITE, holds_register, "read|write NAME: that register" },
 	{ "doorbell", ARGS_NONE, KIND_TEST, ON_DOORBELL, holds_doorbell, "a submission queue's doorbell" },
 	{ "state", ARGS_STATE, KIND_TEST, ON_STATE, holds_state,

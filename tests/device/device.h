@@ -21,6 +21,7 @@
 #include "ns.h"
 #include "nvme.h"
 #include "pci.h"
+#include "power.h"
 #include "queue.h"
 #include "regs.h"
 #include "resv.h"
@@ -49,6 +50,7 @@ struct device {
 	bool			run_again;
 	struct nss		nss;
 	struct features		features;
+	struct power		power;
 	struct events		events;
 	struct logs		logs;
 	struct admin		adm;

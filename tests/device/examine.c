@@ -110,6 +110,8 @@ static const struct rule_text rules[NR_RULES] = {
 				    "Base, Get Log Page command" },
 	[RULE_FEATURE]		= { "feature", "only features that the controller announces are used",
 				    "Base, Features" },
+	[RULE_APST]		= { "apst", "an idle transition leads to a non-operational state, after a time",
+				    "Base, Autonomous Power State Transition" },
 	[RULE_MDTS]		= { "mdts", "no command moves more than MDTS", "Base, Identify Controller, MDTS" },
 	[RULE_WZSL]		= { "wzsl", "no Write Zeroes is longer than WZSL",
 				    "NVM Command Set, Identify Controller" },

@@ -97,16 +97,6 @@ static u32 get_timestamp(struct cmd *cmd)
 	return xfer_out(cmd, data, sizeof(data));
 }
 
-static u32 set_apst(struct cmd *cmd)
-{
-	return xfer_in(cmd, cmd->dev->features.apst, 256);
-}
-
-static u32 get_apst(struct cmd *cmd)
-{
-	return xfer_out(cmd, cmd->dev->features.apst, 256);
-}
-
 static u32 set_host(struct cmd *cmd)
 {
 	return xfer_in(cmd, cmd->dev->features.host, 512);
@@ -162,7 +152,7 @@ static const struct feature_form forms[] = {
 	{ FEAT_VECTOR,		CHANGES | SAVES, 0, 0x1ffff },
 	{ FEAT_ATOMIC,		CHANGES | SAVES, 0, 1 },
 	{ FEAT_EVENTS,		CHANGES | SAVES, 0, ALL_ONES },
-	{ FEAT_APST,		CHANGES, 0, 1, has_apst, set_apst, get_apst },
+	{ FEAT_APST,		CHANGES, 0, 1, has_apst, power_set_table, power_get_table },
 	{ FEAT_HMB,		CHANGES, 0, 0xf, has_hmb, hmb_set, hmb_get },
 	{ FEAT_TIMESTAMP,	CHANGES, 0, 0, has_timestamp, set_timestamp, get_timestamp },
 	{ FEAT_HOST,		CHANGES, 0, 0, NULL, set_host, get_host },
@@ -251,8 +241,8 @@ void feature_reset(struct device *dev)
 	struct features *features = &dev->features;
 
 	memcpy(features->value, features->saved, sizeof(features->value));
-	memset(features->apst, 0, sizeof(features->apst));
 	memset(features->host, 0, sizeof(features->host));
 	features->queues_told = max_of((u32)dev->shape->queues, 1u);
 	hmb_reset(dev);
+	power_reset(dev);
 }

@@ -19,7 +19,6 @@ struct features {
 	u64	timestamp_ms;		/* as set, at timestamp_ns */
 	u64	timestamp_ns;
 	bool	timestamp_set;
-	u8	apst[256];
 	u8	host[512];
 	u8	host_id[16];
 };

@@ -15,25 +15,6 @@ static void text_at(u8 *page, u32 at, u32 len, const char *text)
 	memcpy(page + at, text, min_of((u32)strlen(text), len));
 }
 
-static void identify_power_states(const struct shape *shape, u8 *page)
-{
-	u32 i;
-
-	for (i = 0; i <= min_of(shape->npss, 31ull); i++) {
-		u8 *psd = page + 2048 + 32 * i;
-		bool idle = i >= 3;
-
-		put_le(psd, 900 - 200 * min_of(i, 4u), 2);		/* maximum power, centiwatts */
-		psd[3] = idle ? BIT(1) : 0;				/* non-operational */
-		put_le(psd + 4, idle ? 2000 * i : 0, 4);		/* entry latency, us */
-		put_le(psd + 8, idle ? 3000 * i : 0, 4);		/* exit latency, us */
-		psd[12] = (u8)i;
-		psd[13] = (u8)i;
-		psd[14] = (u8)i;
-		psd[15] = (u8)i;
-	}
-}
-
 static void identify_optional(const struct device *dev, u8 *page)
 {
 	const struct shape *shape = dev->shape;
@@ -98,7 +79,7 @@ static u32 identify_ctrl(struct device *dev, u8 *page)
 		put_le(page + 340, 1, 2);				/* ENDGIDMAX */
 	snprintf((char *)page + 768, 256, "nqn.2024-01.org.onvme:device");
 	identify_optional(dev, page);
-	identify_power_states(shape, page);
+	power_identify(shape, page);
 	shape_apply(shape, PATCH_CTRL, 0, page, 0, PAGE);
 	return SC_OK;
 }

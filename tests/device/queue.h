@@ -45,6 +45,7 @@ struct cmd {
 	struct nvme_sqe	sqe;
 	bool		admin;
 	bool		started;
+	u32		asleep;		/* the power state that the controller had gone to before it came */
 	u32		dw0, dw1;
 	struct fate	fate;
 	struct timer	timer;

@@ -269,7 +269,11 @@ static void features(void)
 	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_TIMESTAMP }), SC_OK);
 	EQUAL(ADMIN(.opcode = ADM_GET_FEATURE, .prp1 = BUF, .cdw = { FEAT_TIMESTAMP }), SC_OK);
 	CHECK(get_le(at(BUF), 6) >= 1234567 && get_le(at(BUF), 6) < 1264567);
+	put_le(at(BUF), 0, 8);
+	put_le(at(BUF + 8), 3 << 3 | 100 << 8, 8);
 	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }), SC_OK);
+	EQUAL(ADMIN(.opcode = ADM_GET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST }), SC_OK);
+	EQUAL(get_le(at(BUF + 8), 8), 3 << 3 | 100 << 8);
 	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_HOST_ID, 1 }), SC_OK);
 	expect_broken(RULE_NONE);
 	/* Saved values outlive a reset, others do not. */
@@ -283,6 +287,43 @@ static void features(void)
 	EQUAL(ADMIN(.opcode = ADM_GET_FEATURE, .cdw = { FEAT_VWC }), SC_OK);
 	EQUAL(result, 1);
 	expect_broken(RULE_NONE);
+}
+
+static void set_apst_entry(u32 state, u64 entry)
+{
+	memset(at(BUF), 0, 256);
+	put_le(at(BUF + 8 * state), entry, 8);
+}
+
+/* State 0 leads to 3 after 100 ms, and 3 to 4 after another 200. */
+static void autonomous_sleep(void)
+{
+	static const struct { u32 idle_ms, state; } t[] = {
+		{ 90, 0 }, { 110, 3 }, { 290, 3 }, { 310, 4 }, { 9999, 4 },
+	};
+	u32 i;
+
+	start("set apsta 1\nwhen io asleep 3 -> status 0/6");
+	set_apst_entry(0, 3 << 3 | 100 << 8);
+	put_le(at(BUF + 24), 4 << 3 | 200 << 8, 8);
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }), SC_OK);
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		dev->power.busy_ns = time_ns() - t[i].idle_ms * 1000000ull;
+		EQUAL(power_asleep(dev), t[i].state);
+		EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), t[i].state ? 6 : SC_OK);
+	}
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 0 }), SC_OK);
+	dev->power.busy_ns = time_ns() - 9999000000ull;
+	EQUAL(power_asleep(dev), 0);
+	expect_broken(RULE_NONE);
+	set_apst_entry(0, 2 << 3 | 100 << 8);
+	BREAKS(RULE_APST, ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }));
+	set_apst_entry(0, 3 << 3);
+	BREAKS(RULE_APST, ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }));
+	set_apst_entry(0, 3 << 3 | 100 << 8 | 1);
+	BREAKS(RULE_APST, ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }));
+	set_apst_entry(5, 3 << 3 | 100 << 8);
+	BREAKS(RULE_APST, ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }));
 }
 
 static void host_memory(void)
@@ -647,7 +688,7 @@ static void random_commands(void)
 
 KTAP_MAIN("t_host",
 	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(separate_and_extended),
-	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(host_memory),
+	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(autonomous_sleep), KTAP_CASE(host_memory),
 	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
 	  KTAP_CASE(firmware), KTAP_CASE(placement_and_access), KTAP_CASE(events), KTAP_CASE(faults),
 	  KTAP_CASE(back_door), KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells),

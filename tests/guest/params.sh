@@ -31,6 +31,7 @@ refused admin_timeout_ms 0
 refused shutdown_timeout 0
 refused shutdown_timeout 256
 for v in -1 10001 soon; do refused poll_deadline_ms "$v"; done
+for v in -1 4294967296 long; do refused default_ps_max_latency_us "$v"; done
 refused max_retries 256
 refused max_retries -1
 check "nothing is loaded after all that" not loaded
@@ -42,7 +43,8 @@ with() { # PARAMETERS...: load with them, leaving the namespace ready
 }
 param() { cat "/sys/module/onvme/parameters/$1"; }
 
-check "loads with good ones" with io_queue_depth=64 io_timeout=7 admin_timeout=9 shutdown_timeout=3 max_retries=2 poll_deadline_ms=0
+check "loads with good ones" with io_queue_depth=64 io_timeout=7 admin_timeout=9 shutdown_timeout=3 max_retries=2 poll_deadline_ms=0 \
+    default_ps_max_latency_us=4294967295
 check_is "sqsize" 63 "$(cat /sys/class/nvme/nvme0/sqsize)"
 check_is "requests a queue" 63 "$(cat /sys/block/nvme0n1/queue/nr_requests)"
 check_is "io_timeout of the disk" 7000 "$(cat /sys/block/nvme0n1/queue/io_timeout)"
@@ -50,6 +52,9 @@ check_is "io_timeout in sysfs" 7000 "$(cat /sys/class/nvme/nvme0/io_timeout)"
 check_is "admin_timeout in sysfs" 9000 "$(cat /sys/class/nvme/nvme0/admin_timeout)"
 check_is "the parameter in ms" 7000 "$(param io_timeout_ms)"
 check_is "poll_deadline_ms in sysfs" 0 "$(cat /sys/class/nvme/nvme0/poll_deadline_ms)"
+check_is "default_ps_max_latency_us" 4294967295 "$(param default_ps_max_latency_us)"
+check "no sleep where there is none" not test -e /sys/class/nvme/nvme0/power_state_max
+check "and nothing to tolerate" not test -e /sys/class/nvme/nvme0/power/pm_qos_latency_tolerance_us
 check_is "max_retries" 2 "$(param max_retries)"
 check "I/O" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=2 iflag=direct status=none
 

@@ -14,7 +14,7 @@
 # shellcheck source=/dev/null
 . tests/lib/memory.sh
 
-STEPS=11
+STEPS=12
 
 udev_off
 

@@ -141,6 +141,12 @@ static inline int model_ident_ctrl(const u8 *page, u64 cap, u32 vs, struct onvme
 	EQUAL(caps->lpa, page[261]);
 	EQUAL(caps->npss, page[263] > 31 ? 32 : page[263] + 1);
 	odd += page[263] > 31;
+	for (i = 0; i < caps->npss; i++) {
+		EQUAL(caps->ps[i].idle, page[2048 + 32 * i + 3] >> 1 & 1);
+		EQUAL(caps->ps[i].enlat_us, page_le(page, 2048 + 32 * i + 4, 4));
+		EQUAL(caps->ps[i].exlat_us, page_le(page, 2048 + 32 * i + 8, 4));
+	}
+	EQUAL(caps->apsta, page[265] & 1);
 	EQUAL(caps->mtfa_ms, page_le(page, 270, 2) * 100);
 	EQUAL(caps->kas, page_le(page, 320, 2));
 	EQUAL(caps->nn, page_le(page, 516, 4) > 0xfffffffd ? 0xfffffffd : page_le(page, 516, 4));
