@@ -3,8 +3,8 @@
  * count.so - a TCG plugin for QEMU: how many instructions the guest executed, block by block, and how often its
  * modules rang a doorbell of an NVMe device, between two marks.
  *
- * A mark is an instruction that does nothing and that no compiler makes (mark.h); tests/bench/mark executes it. The first
- * clears the counters; the second writes them to the file OUT.N, N counting from 1:
+ * A mark is an instruction that does nothing and that no compiler makes (mark.h); tests/bench/mark.c executes it. The
+ * first clears the counters; the second writes them to the file OUT.N, N counting from 1:
  *
  *   sq 1000               doorbells of submission queues that were rung
  *   cq 1000               the same of completion queues
