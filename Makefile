@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install uninstall clean help setup demo shell test test-device misbehaviour stress recovery-table fuzz check FORCE
+.PHONY: modules install uninstall clean help setup demo shell test test-device misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
@@ -79,6 +79,15 @@ stress: setup
 recovery-table: setup
 	@tests/stress/recovery-table $(if $(KERNEL),--kernel $(KERNEL)) docs/recovery.md
 
+# WORKLOAD= only prints a table; without it docs/performance.md is written.
+BENCH_KERNELS ?= 6.12 6.1
+ROUNDS ?= 3
+bench: setup
+	@for k in $(BENCH_KERNELS); do \
+		tests/bench/run --kernel $$k --rounds $(ROUNDS) $(if $(WORKLOAD),--workload '$(WORKLOAD)' --functions) || exit; \
+	done
+	@$(if $(WORKLOAD),:,tests/bench/report docs/performance.md $(BENCH_KERNELS:%=build/bench/%))
+
 # Fractions of an hour will do: HOURS=0.5
 HOURS ?= 1
 fuzz: setup
@@ -105,6 +114,8 @@ help:
 ##   make misbehaviour          the same for the in-tree driver, and the comparison into docs/misbehaviour.md
 ##   make stress                thousand accidents under I/O in a VM, nothing may be lost; EVENTS=, MINUTES=, KERNEL=, SEED=
 ##   make recovery-table        the same accidents under onvme and the in-tree driver, and their times into docs/recovery.md
+##   make bench                 what an I/O costs, counted in instructions beside the in-tree driver, into docs/performance.md;
+##                              WORKLOAD=qd1-read, ROUNDS=, BENCH_KERNELS=
 ##   make fuzz HOURS=1          fuzz targets and random scenarios on the debug kernel
 ##   make check                 static checks (scripts/check fast: the quick ones)
 ##   make setup                 install the packages that demo, shell, test and check need

@@ -5,14 +5,15 @@
 END {
     n = split(names, list, " ")
     print "instructions of the driver, and of the whole kernel; doorbells; interrupts; for one I/O. clock: see tests/bench/results"
-    printf "%-14s %8s %8s %6s %6s  %8s %8s %6s  %9s %9s  %9s %9s\n", "", "in-tree", "onvme", "ratio", "clock",
-        "kernel:i", "kernel:o", "ratio", "bells:i", "bells:o", "irqs:i", "irqs:o"
+    printf "%-14s %8s %8s %6s %6s  %8s %8s %6s  %11s %11s  %6s %6s  %8s %8s\n", "", "in-tree", "onvme", "ratio", "clock",
+        "kernel:i", "kernel:o", "ratio", "bells:i", "bells:o", "irqs:i", "irqs:o", "sleeps:i", "sleeps:o"
     for (i = 1; i <= n; i++) {
         w = list[i]
-        printf "%-14s %8s %8s %6s %6s  %8s %8s %6s  %9s %9s  %9s %9s\n", w, number(w, "intree", "driver", 1),
+        printf "%-14s %8s %8s %6s %6s  %8s %8s %6s  %11s %11s  %6s %6s  %8s %8s\n", w, number(w, "intree", "driver", 1),
             number(w, "onvme", "driver", 1), ratio(w, "driver"), number(w, "onvme", "clock", 1), number(w, "intree", "kernel", 0),
             number(w, "onvme", "kernel", 0), ratio(w, "kernel"), number(w, "intree", "sq", 3) "+" number(w, "intree", "cq", 3),
-            number(w, "onvme", "sq", 3) "+" number(w, "onvme", "cq", 3), number(w, "intree", "irq", 3), number(w, "onvme", "irq", 3)
+            number(w, "onvme", "sq", 3) "+" number(w, "onvme", "cq", 3), number(w, "intree", "irq", 3), number(w, "onvme", "irq", 3),
+            number(w, "intree", "sleeps", 2), number(w, "onvme", "sleeps", 2)
     }
     if (!functions) exit
     for (i = 1; i <= n; i++) {
