@@ -160,12 +160,11 @@ static void store(unsigned int cpu, uint32_t info, uint64_t vaddr, void *data)
 		rung[offset >> 2 & 1]++;
 }
 
-static void translated(uint64_t id, struct qemu_plugin_tb *tb)
+static void translate(struct qemu_plugin_tb *tb)
 {
 	uint64_t vaddr = qemu_plugin_tb_vaddr(tb);
 	size_t n = qemu_plugin_tb_n_insns(tb), slot = slot_of(vaddr), i;
 
-	(void)id;
 	if (slot == SLOTS)
 		full++;
 	else
@@ -182,6 +181,30 @@ static void translated(uint64_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
+#if BENCH_API < 7
+static void translated(uint64_t id, struct qemu_plugin_tb *tb)
+{
+	(void)id;
+	translate(tb);
+}
+
+static void watch(uint64_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+}
+#else
+static void translated(struct qemu_plugin_tb *tb, void *data)
+{
+	(void)data;
+	translate(tb);
+}
+
+static void watch(uint64_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translated, NULL);
+}
+#endif
+
 PLUGIN_EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **argv)
 {
 	int i;
@@ -194,6 +217,6 @@ PLUGIN_EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_info *info,
 		fprintf(stderr, "count: needs out=FILE\n");
 		return -1;
 	}
-	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+	watch(id);
 	return 0;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * plugin.h - the part of QEMU's interface for TCG plugins that count.c uses, declared here because distributions
- * package QEMU without its header. BENCH_API is the version that the program at hand speaks (tests/bench/run finds
- * out): 1 from QEMU 4.2 to 8.2, where a counter is the address of a number; from 3 on (QEMU 9.1), where it is a place
- * in a scoreboard with one row for each virtual CPU, the bytes of an instruction are copied out instead of being
- * pointed at.
+ * package QEMU without its header. BENCH_API is the version that the program at hand takes; tests/bench/run tries.
+ *
+ *   1   from QEMU 4.2 to 8.2: a counter is the address of a number
+ *   3   from QEMU 9.1: a counter is a place in a scoreboard with one row for each virtual CPU, and the bytes of an
+ *       instruction are copied out instead of being pointed at
+ *   7   from QEMU 11.1: who is called back is told of data of his own instead of the number of the plugin
  */
 #ifndef BENCH_PLUGIN_H
 #define BENCH_PLUGIN_H
@@ -28,11 +30,19 @@ enum plugin_regs { PLUGIN_NO_REGS };
 enum plugin_rw { PLUGIN_READ = 1, PLUGIN_WRITE };
 enum plugin_op { PLUGIN_ADD };
 
+#if BENCH_API < 7
 typedef void (*plugin_tb_fn)(uint64_t id, struct qemu_plugin_tb *tb);
+#else
+typedef void (*plugin_tb_fn)(struct qemu_plugin_tb *tb, void *data);
+#endif
 typedef void (*plugin_exec_fn)(unsigned int cpu, void *data);
 typedef void (*plugin_mem_fn)(unsigned int cpu, uint32_t info, uint64_t vaddr, void *data);
 
+#if BENCH_API < 7
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, plugin_tb_fn fn);
+#else
+void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, plugin_tb_fn fn, void *data);
+#endif
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, plugin_exec_fn fn, enum plugin_regs regs,
 					    void *data);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, plugin_mem_fn fn, enum plugin_regs regs,

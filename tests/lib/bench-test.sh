@@ -109,7 +109,7 @@ check_is "the median of two" "15.0 40.0 2.67 2.75 - - -" \
     "$(medians "intree 1 iops 10" "intree 2 iops 20" "onvme 1 iops 30" "onvme 2 iops 50")"
 
 # ---- the plugin ----
-for api in 1 3; do
+for api in 1 3 7; do
     check "the plugin compiles for version $api of the interface" cc -O2 -Wall -Wextra -Werror -DBENCH_API=$api -fPIC -shared \
         -fvisibility=hidden -o "$TMP/count.so" tests/bench/count.c
 done
