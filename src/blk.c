@@ -19,17 +19,19 @@ static bool onvme_blk_misfits(unsigned int shift, struct request *rq)
 	       (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << shift) - 1);
 }
 
-static blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe,
-				       u8 opcode, u16 control)
+static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq,
+						       struct onvme_sqe *sqe, u8 opcode, u16 control)
 {
 	unsigned int shift = READ_ONCE(ns->lba_shift);
 
 	if (unlikely(onvme_blk_misfits(shift, rq)))
 		return BLK_STS_IOERR;
-	if (rq->cmd_flags & REQ_FUA)
-		control |= ONVME_RW_FUA;
-	if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
-		control |= ONVME_RW_LR;
+	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD))) {
+		if (rq->cmd_flags & REQ_FUA)
+			control |= ONVME_RW_FUA;
+		if (rq->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+			control |= ONVME_RW_LR;
+	}
 	onvme_cmd_rw(sqe, opcode, ns->nsid, blk_rq_pos(rq) >> (shift - SECTOR_SHIFT), blk_rq_bytes(rq) >> shift,
 		     control);
 	return BLK_STS_OK;
@@ -79,31 +81,18 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 	return BLK_STS_OK;
 }
 
-static blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns, struct request *rq)
+/* What is neither read nor write */
+static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
+						   struct request *rq, struct onvme_sqe *sqe)
 {
-	struct onvme_pdu *pdu = onvme_pdu(rq);
-
-	if (!(rq->rq_flags & RQF_DONTPREP)) {
-		pdu->tries = 0;
-		pdu->flags = 0;
-		pdu->waits = 0;
-		pdu->late = false;
-		pdu->aborted = false;
-		pdu->map.meta_len = 0;
-		rq->rq_flags |= RQF_DONTPREP;
-	}
 	switch (req_op(rq)) {
-	case REQ_OP_READ:
-		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
-	case REQ_OP_WRITE:
-		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
 	case REQ_OP_FLUSH:
-		onvme_cmd_init(&pdu->sqe, ONVME_NVM_FLUSH, ns->nsid);
+		onvme_cmd_init(sqe, ONVME_NVM_FLUSH, ns->nsid);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
-		return onvme_blk_build_discard(ctrl, ns, rq, &pdu->sqe);
+		return onvme_blk_build_discard(ctrl, ns, rq, sqe);
 	case REQ_OP_WRITE_ZEROES:
-		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE_ZEROES,
+		return onvme_blk_build_rw(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES,
 					  rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control);
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
@@ -111,6 +100,23 @@ static blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_
 	default:
 		return BLK_STS_NOTSUPP;
 	}
+}
+
+static __always_inline blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
+						    struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (!(rq->rq_flags & RQF_DONTPREP)) {
+		onvme_pdu_init(pdu);
+		pdu->map.meta_len = 0;
+		rq->rq_flags |= RQF_DONTPREP;
+	}
+	if (likely(req_op(rq) == REQ_OP_READ))
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
+	if (likely(req_op(rq) == REQ_OP_WRITE))
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
+	return onvme_blk_build_other(ctrl, ns, rq, &pdu->sqe);
 }
 
 /*
@@ -139,17 +145,83 @@ static noinline blk_status_t onvme_blk_refuse(struct onvme_queue *q, struct requ
 	return onvme_rq_refuse(q, rq);
 }
 
-static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+static noinline blk_status_t onvme_blk_queue_one(struct onvme_queue *q, struct request *rq, bool ring)
 {
-	struct onvme_queue *q = hctx->driver_data;
 	blk_status_t sts;
 
 	if (unlikely(!onvme_rq_ready(q)) && !onvme_watch_admit(q))
-		return onvme_blk_refuse(q, bd->rq);
-	sts = onvme_blk_build(q->ctrl, bd->rq->q->queuedata, bd->rq);
+		return onvme_blk_refuse(q, rq);
+	sts = onvme_blk_build(q->ctrl, rq->q->queuedata, rq);
 	if (unlikely(sts))
 		return sts;
-	return onvme_rq_submit(q, bd->rq, bd->last);
+	return onvme_rq_submit(q, rq, ring);
+}
+
+static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	return onvme_blk_queue_one(hctx->driver_data, bd->rq, bd->last);
+}
+
+/* Returns whether a request has been posted; otherwise nothing has been done that queue_rq does not do again. */
+static __always_inline bool onvme_blk_post_one(struct onvme_queue *q, struct request *rq)
+{
+	int err;
+
+	if (unlikely(!onvme_rq_ready(q)) && !onvme_watch_admit(q))
+		return false;
+	if (unlikely(onvme_blk_build(q->ctrl, rq->q->queuedata, rq)))
+		return false;
+	err = onvme_rq_prepare(q, rq);
+	if (unlikely(err)) {
+		onvme_rq_unmappable(rq, err);
+		return false;
+	}
+	onvme_sq_post(q, &onvme_pdu(rq)->sqe, rq, rq->tag);
+	return true;
+}
+
+static noinline void onvme_blk_queue_row(onvme_rq_list *list)
+{
+	struct request *rq = onvme_rq_list_first(list), *left = NULL, *last = NULL, *next;
+	struct onvme_queue *q = rq->mq_hctx->driver_data;
+
+	spin_lock(&q->sq_lock);
+	for (; rq; rq = next) {
+		next = rq->rq_next;	/* once posted it may be over, and in another list */
+		if (unlikely(rq->mq_hctx->driver_data != q)) {
+			onvme_sq_ring(q);
+			spin_unlock(&q->sq_lock);
+			q = rq->mq_hctx->driver_data;
+			spin_lock(&q->sq_lock);
+		}
+		if (likely(onvme_blk_post_one(q, rq)))
+			continue;
+		rq->rq_next = NULL;
+		if (left)
+			last->rq_next = rq;
+		else
+			left = rq;
+		last = rq;
+	}
+	onvme_sq_ring(q);
+	spin_unlock(&q->sq_lock);
+	onvme_rq_list_set(list, left, last);
+}
+
+/*
+ * A row of requests of one disk, with a doorbell for each queue. What cannot be posted at once is given back, and comes
+ * again by queue_rq, one at a time; so does everything while faults are asked for.
+ */
+static void onvme_blk_queue_rqs(onvme_rq_list *list)
+{
+	struct request *first = onvme_rq_list_first(list);
+
+	if (onvme_fault_on())
+		return;
+	if (first->rq_next)
+		onvme_blk_queue_row(list);
+	else if (likely(!onvme_blk_queue_one(first->mq_hctx->driver_data, first, true)))
+		onvme_rq_list_set(list, NULL, NULL);
 }
 
 static void onvme_blk_commit_rqs(struct blk_mq_hw_ctx *hctx)
@@ -178,6 +250,7 @@ static void onvme_blk_map_queues(struct blk_mq_tag_set *set)
 
 static const struct blk_mq_ops onvme_blk_mq_ops = {
 	.queue_rq	= onvme_blk_queue_rq,
+	.queue_rqs	= onvme_blk_queue_rqs,
 	.commit_rqs	= onvme_blk_commit_rqs,
 	.complete	= onvme_rq_complete,
 	.init_hctx	= onvme_blk_init_hctx,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Three ways, cheapest first: a request of one segment that needs at most two PRP entries is mapped by itself and
- * pays for nothing else; any other goes through a scatterlist and, beyond two pages, through PRP list pages. Metadata
- * is one buffer with an address of its own.
+ * Three ways, cheapest first: a request of one segment that needs at most two PRP entries is mapped by itself, in
+ * map.h, and pays for nothing else; any other goes through a scatterlist and, beyond two pages, through PRP list pages.
+ * Metadata is one buffer with an address of its own.
  */
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
@@ -153,7 +153,7 @@ static struct onvme_map_desc *onvme_map_get(struct onvme_map_cache *cache, unsig
 	}
 	spin_unlock_irqrestore(&cache->lock, flags);
 
-	if (desc && onvme_map_desc_grow(cache, desc, lists, gfp)) {
+	if (desc && unlikely(desc->nr_lists < lists) && onvme_map_desc_grow(cache, desc, lists, gfp)) {
 		onvme_map_desc_free(cache, desc);
 		desc = NULL;
 	} else if (!desc) {
@@ -195,36 +195,53 @@ static void onvme_map_put(struct onvme_map_cache *cache, struct onvme_map_desc *
 		onvme_map_desc_free(cache, spare);
 }
 
-/* One segment over at most two pages: both addresses fit into the command. */
-static int onvme_map_single(struct onvme_map_cache *cache, struct request *rq, struct bio_vec *bv,
-			    struct onvme_map *map, struct onvme_sqe *sqe)
+/*
+ * Most segments are single pages, when they are not one that is long: as many of them as follow each other are entered,
+ * and as there is room for. Returns the next.
+ */
+static __always_inline struct scatterlist *onvme_map_pages(struct onvme_prp *prp, struct scatterlist *sg,
+							   const struct scatterlist *end)
 {
-	unsigned int first = ONVME_PAGE_SIZE - (bv->bv_offset & (ONVME_PAGE_SIZE - 1));
+	const struct scatterlist *first = sg, *last = end - sg > prp->room ? sg + prp->room : end;
+	__le64 *at = prp->at;
 
-	map->dma = dma_map_bvec(cache->dev, bv, rq_dma_dir(rq), 0);
-	if (dma_mapping_error(cache->dev, map->dma))
-		return -ENOMEM;
-	map->len = bv->bv_len;
-	sqe->prp1 = cpu_to_le64(map->dma);
-	sqe->prp2 = bv->bv_len > first ? cpu_to_le64(map->dma + first) : 0;
-	return 0;
+	for (; sg < last; sg++) {
+		u64 addr = sg_dma_address(sg);
+
+		if (sg_dma_len(sg) != ONVME_PAGE_SIZE || addr & (ONVME_PAGE_SIZE - 1))
+			break;
+		*at++ = cpu_to_le64(addr);
+	}
+	if (sg > first)
+		onvme_prp_wrote(prp, (u32)(sg - first), sg_dma_address(sg - 1) + ONVME_PAGE_SIZE);
+	return sg;
 }
 
-static int onvme_map_prps(struct onvme_map_desc *desc, struct onvme_sqe *sqe)
+static __always_inline int onvme_map_prps(struct onvme_map_desc *desc, struct onvme_sqe *sqe)
 {
+	struct scatterlist *sg = desc->table.sgl, *end = sg + desc->table.nents;
 	struct onvme_prp prp;
-	struct scatterlist *sg;
-	int i, err;
+	unsigned int i;
+	int err = 0;
 
 	onvme_prp_init(&prp, desc->list, desc->nr_lists);
-	for_each_sgtable_dma_sg(&desc->table, sg, i) {
-		err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
-		if (err)
-			return err;
+	if (likely(!desc->nr_long)) {
+		while (sg < end && !err) {
+			err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
+			sg++;
+			if (!(prp.end & (ONVME_PAGE_SIZE - 1)))
+				sg = onvme_map_pages(&prp, sg, end);
+		}
+	} else {
+		for_each_sgtable_dma_sg(&desc->table, sg, i) {
+			err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
+			if (err)
+				break;
+		}
 	}
-	sqe->prp1 = cpu_to_le64(prp.prp1);
-	sqe->prp2 = cpu_to_le64(prp.prp2);
-	return 0;
+	sqe->prp1 = prp.prp1;
+	sqe->prp2 = prp.prp2;
+	return err;
 }
 
 /* A scatterlist for @nents segments; the descriptor's own where that is long enough. */
@@ -251,8 +268,18 @@ static void onvme_map_table_fini(struct onvme_map_desc *desc)
 	desc->nr_long = 0;
 }
 
-static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
-				   struct onvme_sqe *sqe)
+/**
+ * onvme_map_list() - the part of onvme_map_rq() for data that are more than one segment or two pages
+ * @cache: the descriptors of its queue
+ * @rq: the request
+ * @map: where to remember the mapping
+ * @sqe: the command
+ *
+ * Any context.
+ *
+ * Return: as onvme_map_rq().
+ */
+int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
 {
 	struct onvme_map_desc *desc;
 	int err;
@@ -286,77 +313,55 @@ out_put:
 	return err;
 }
 
-static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
-			  struct onvme_sqe *sqe)
+/**
+ * onvme_map_meta() - the part of onvme_map_rq() for metadata
+ * @cache: the descriptors of its queue
+ * @rq: the request
+ * @map: the mapping of its data, which ends when this fails
+ * @sqe: the command
+ *
+ * Any context.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
 {
 	map->meta_dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
-	if (dma_mapping_error(cache->dev, map->meta_dma))
+	if (dma_mapping_error(cache->dev, map->meta_dma)) {
+		onvme_unmap_rq(cache, rq, map);
 		return -ENOMEM;
+	}
 	map->meta_mapped = true;
 	sqe->metadata = cpu_to_le64(map->meta_dma);
 	return 0;
 }
 
-static void onvme_unmap_data(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
-{
-	if (map->len) {
-		dma_unmap_page(cache->dev, map->dma, map->len, rq_dma_dir(rq));
-		map->len = 0;
-	} else if (map->desc) {
-		dma_unmap_sgtable(cache->dev, &map->desc->table, rq_dma_dir(rq), 0);
-		onvme_map_table_fini(map->desc);
-		onvme_map_put(cache, map->desc);
-		map->desc = NULL;
-	}
-}
-
 /**
- * onvme_map_rq() - map the data and metadata of a request and enter them into its command
+ * onvme_unmap_list() - undo onvme_map_list()
  * @cache: the descriptors of its queue
  * @rq: the request
- * @map: where to remember the mapping; nothing is mapped; @map->meta and @map->meta_len say what metadata there is
- * @sqe: the command
+ * @map: the mapping
  *
  * Any context.
- *
- * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the
- * layout cannot be mapped at all. After an error nothing is mapped.
  */
-int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+void onvme_unmap_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
 {
-	int err = 0;
-
-	if (blk_rq_nr_phys_segments(rq) == 1) {
-		struct bio_vec bv = req_bvec(rq);
-
-		if ((bv.bv_offset & (ONVME_PAGE_SIZE - 1)) + bv.bv_len <= 2 * ONVME_PAGE_SIZE)
-			err = onvme_map_single(cache, rq, &bv, map, sqe);
-		else
-			err = onvme_map_list(cache, rq, map, sqe);
-	} else if (blk_rq_nr_phys_segments(rq)) {
-		err = onvme_map_list(cache, rq, map, sqe);
-	}
-	if (!err && unlikely(map->meta_len)) {
-		err = onvme_map_meta(cache, rq, map, sqe);
-		if (err)
-			onvme_unmap_data(cache, rq, map);
-	}
-	return err;
+	dma_unmap_sgtable(cache->dev, &map->desc->table, rq_dma_dir(rq), 0);
+	onvme_map_table_fini(map->desc);
+	onvme_map_put(cache, map->desc);
+	map->desc = NULL;
 }
 
 /**
- * onvme_unmap_rq() - undo onvme_map_rq(): the data belong to the CPU again
+ * onvme_unmap_meta() - undo onvme_map_meta()
  * @cache: the descriptors of its queue
- * @rq: the request; the controller is done with it
+ * @rq: the request
  * @map: the mapping
  *
- * Idempotent. Any context.
+ * Any context.
  */
-void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
+void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
 {
-	onvme_unmap_data(cache, rq, map);
-	if (unlikely(map->meta_mapped)) {
-		dma_unmap_single(cache->dev, map->meta_dma, map->meta_len, rq_dma_dir(rq));
-		map->meta_mapped = false;
-	}
+	dma_unmap_single(cache->dev, map->meta_dma, map->meta_len, rq_dma_dir(rq));
+	map->meta_mapped = false;
 }

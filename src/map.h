@@ -9,6 +9,8 @@
 #ifndef ONVME_MAP_H
 #define ONVME_MAP_H
 
+#include <linux/blk-mq.h>
+#include <linux/dma-mapping.h>
 #include <linux/list.h>
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
@@ -17,10 +19,7 @@
 #include "proto/prp.h"
 #include <onvme/spec.h>
 
-struct device;
 struct dma_pool;
-struct queue_limits;
-struct request;
 
 #define ONVME_MAX_SEGMENTS	240	/* what fits, with the rest of the descriptor, into 8 KiB */
 #define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
@@ -77,7 +76,69 @@ void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *li
 void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_limits *lim);
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
 void onvme_map_cache_fini(struct onvme_map_cache *cache);
-int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
-void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
+int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
+int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
+void onvme_unmap_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
+void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
+
+/**
+ * onvme_map_rq() - map the data and metadata of a request and enter them into its command
+ * @cache: the descriptors of its queue
+ * @rq: the request
+ * @map: where to remember the mapping; nothing is mapped; @map->meta and @map->meta_len say what metadata there is
+ * @sqe: the command, without data
+ *
+ * Any context.
+ *
+ * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the
+ * layout cannot be mapped at all. After an error nothing is mapped.
+ */
+static __always_inline int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+					struct onvme_sqe *sqe)
+{
+	unsigned int segments = blk_rq_nr_phys_segments(rq), first;
+	struct bio_vec bv;
+	int err;
+
+	if (!segments)
+		goto out_data;
+	bv = req_bvec(rq);
+	first = ONVME_PAGE_SIZE - (bv.bv_offset & (ONVME_PAGE_SIZE - 1));
+	if (segments > 1 || bv.bv_len > first + ONVME_PAGE_SIZE) {
+		err = onvme_map_list(cache, rq, map, sqe);
+		if (unlikely(err))
+			return err;
+		goto out_data;
+	}
+	map->dma = dma_map_bvec(cache->dev, &bv, rq_dma_dir(rq), 0);
+	if (dma_mapping_error(cache->dev, map->dma))
+		return -ENOMEM;
+	map->len = bv.bv_len;
+	sqe->prp1 = cpu_to_le64(map->dma);
+	if (bv.bv_len > first)
+		sqe->prp2 = cpu_to_le64(map->dma + first);
+out_data:
+	return unlikely(map->meta_len) ? onvme_map_meta(cache, rq, map, sqe) : 0;
+}
+
+/**
+ * onvme_unmap_rq() - undo onvme_map_rq(): the data belong to the CPU again
+ * @cache: the descriptors of its queue
+ * @rq: the request; the controller is done with it
+ * @map: the mapping
+ *
+ * Idempotent. Any context.
+ */
+static __always_inline void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
+{
+	if (likely(map->len)) {
+		dma_unmap_page(cache->dev, map->dma, map->len, rq_dma_dir(rq));
+		map->len = 0;
+	} else if (map->desc) {
+		onvme_unmap_list(cache, rq, map);
+	}
+	if (unlikely(map->meta_mapped))
+		onvme_unmap_meta(cache, rq, map);
+}
 
 #endif /* ONVME_MAP_H */

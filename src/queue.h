@@ -122,23 +122,10 @@ static inline void onvme_sq_ring(struct onvme_queue *q)
 	writel(q->sq_tail, q->sq_db);
 }
 
-/* The next new completion, or NULL. Its words are read after its Phase Tag. Does not consume it. */
-static inline const struct onvme_cqe *onvme_cq_peek(struct onvme_queue *q)
+/* Whether there is a new completion. */
+static inline bool onvme_cq_has_new(const struct onvme_queue *q)
 {
-	const struct onvme_cqe *cqe = &q->cq[q->cq_head];
-
-	if ((le16_to_cpu(READ_ONCE(cqe->status)) & ONVME_CQE_PHASE) != q->cq_phase)
-		return NULL;
-	/* pairs with the controller's order: it writes the Phase Tag last */
-	dma_rmb();
-	return cqe;
-}
-
-/* Consume the completion that was peeked at. Does not ring the doorbell. */
-static inline void onvme_cq_pop(struct onvme_queue *q)
-{
-	q->cq_phase = onvme_ring_next_phase(q->cq_head, q->depth, q->cq_phase);
-	q->cq_head = onvme_ring_next(q->cq_head, q->depth);
+	return (le16_to_cpu(READ_ONCE(q->cq[q->cq_head].status)) & ONVME_CQE_PHASE) == q->cq_phase;
 }
 
 /* Give consumed entries back to the controller. */

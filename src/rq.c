@@ -53,16 +53,11 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	pdu->sqe = *sqe;
 	pdu->map = (struct onvme_map){};
 	pdu->result = 0;
-	pdu->status = 0;
-	pdu->tries = 0;
-	pdu->flags = 0;
-	pdu->waits = 0;
-	pdu->late = false;
-	pdu->aborted = false;
+	onvme_pdu_init(pdu);
 	rq->rq_flags |= RQF_DONTPREP;
 }
 
-static void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
+static __always_inline void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
 {
 	if (likely(!(pdu->flags & ONVME_PDU_PAYLOAD)))
 		return;
@@ -71,8 +66,15 @@ static void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
 	pdu->flags &= ~ONVME_PDU_PAYLOAD;
 }
 
-/* On request it ends as if the controller had refused it: the controller never hears of it. */
-static noinline blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring)
+/**
+ * onvme_rq_refused() - on request a command ends as if the controller, which never hears of it, had refused it
+ * @q: its queue
+ * @rq: the request, with a status
+ * @ring: ring the doorbell, for those before it
+ *
+ * Return: BLK_STS_OK.
+ */
+blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	onvme_pdu(rq)->result = 0;
 	if (ring)
@@ -82,34 +84,16 @@ static noinline blk_status_t onvme_rq_refused(struct onvme_queue *q, struct requ
 }
 
 /**
- * onvme_rq_submit() - map a request and post its command
- * @q: its queue
- * @rq: the request; its command is built
- * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
+ * onvme_rq_unmappable() - the data of a request could not be mapped
+ * @rq: the request
+ * @err: the error of onvme_map_rq()
  *
- * Called from queue_rq. Does not look whether the queue is live.
- *
- * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
+ * Return: for queue_rq: BLK_STS_RESOURCE: try again; BLK_STS_IOERR.
  */
-blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring)
+blk_status_t onvme_rq_unmappable(struct request *rq, int err)
 {
-	struct onvme_pdu *pdu = onvme_pdu(rq);
-	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
-
-	if (unlikely(err)) {
-		onvme_rq_free_payload(rq, pdu);
-		return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
-	}
-	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(rq->tag, ++q->gen[rq->tag]));
-	blk_mq_start_request(rq);
-	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
-		return onvme_rq_refused(q, rq, ring);
-	spin_lock(&q->sq_lock);
-	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
-	if (ring)
-		onvme_sq_ring(q);
-	spin_unlock(&q->sq_lock);
-	return BLK_STS_OK;
+	onvme_rq_free_payload(rq, onvme_pdu(rq));
+	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 
 /**
@@ -153,7 +137,7 @@ fail:
 	return BLK_STS_IOERR;
 }
 
-static void onvme_rq_unmap(struct request *rq)
+static __always_inline void onvme_rq_unmap(struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
@@ -249,13 +233,18 @@ void onvme_rq_complete(struct request *rq)
 		onvme_rq_complete_bad(rq);
 }
 
-static void onvme_rq_complete_batch(struct io_comp_batch *iob)
+static __always_inline void onvme_rq_end_batch(struct io_comp_batch *iob)
 {
 	struct request *rq;
 
 	rq_list_for_each(&iob->req_list, rq)
 		onvme_rq_unmap(rq);
 	blk_mq_end_request_batch(iob);
+}
+
+static void onvme_rq_complete_batch(struct io_comp_batch *iob)
+{
+	onvme_rq_end_batch(iob);
 }
 
 /* A controller that refuses to tell of events is not asked again before the next reset. */
@@ -279,26 +268,35 @@ static void onvme_rq_look(struct onvme_queue *q)
 	mutex_unlock(&q->ctrl->cancel);
 }
 
-/* Take one completion for what it is: an event, a command's end, or nothing that we asked for. */
-static void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, struct io_comp_batch *iob)
+/* A completion that names no command in flight: an event, or nothing that we asked for. */
+static noinline void onvme_rq_reap_odd(struct onvme_queue *q, const struct onvme_cqe *cqe)
 {
-	u16 cid = le16_to_cpu(cqe->cid), tag = onvme_cid_tag(cid);
-	struct request *rq = tag < q->depth ? q->slots[tag] : NULL;
+	u16 cid = le16_to_cpu(cqe->cid);
+
+	if (!q->qid && cid == ONVME_AER_CID && test_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
+		onvme_rq_reap_aer(q, cqe);
+	else
+		onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
+}
+
+/* Take one completion for what it is; @status is its last word, Phase Tag included. */
+static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, u16 status,
+					  struct io_comp_batch *iob)
+{
+	unsigned int tag = onvme_cid_tag(le16_to_cpu(cqe->cid));
+	struct request *rq = likely(tag < q->depth) ? q->slots[tag] : NULL;
 	struct onvme_pdu *pdu;
 
 	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cqe->cid)) {
-		if (!q->qid && cid == ONVME_AER_CID && test_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
-			onvme_rq_reap_aer(q, cqe);
-		else
-			onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
+		onvme_rq_reap_odd(q, cqe);
 		return;
 	}
-	if (onvme_fault_on() && iob && onvme_fault_keep(q, &onvme_pdu(rq)->sqe, cqe, onvme_wq, onvme_rq_look))
+	pdu = onvme_pdu(rq);
+	if (onvme_fault_on() && iob && onvme_fault_keep(q, &pdu->sqe, cqe, onvme_wq, onvme_rq_look))
 		return;
 	q->slots[tag] = NULL;
-	pdu = onvme_pdu(rq);
 	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
-	pdu->status = le16_to_cpu(cqe->status) >> 1;
+	pdu->status = status >> 1;
 	if (!blk_mq_complete_request_remote(rq) &&
 	    !blk_mq_add_to_batch(rq, iob, pdu->status != 0, onvme_rq_complete_batch))
 		onvme_rq_complete(rq);
@@ -310,7 +308,7 @@ static noinline void onvme_rq_reap_late(struct onvme_queue *q)
 	struct onvme_cqe cqe;
 
 	while (onvme_fault_due(q, &cqe))
-		onvme_rq_reap(q, &cqe, NULL);
+		onvme_rq_reap(q, &cqe, le16_to_cpu(cqe.status), NULL);
 }
 
 /*
@@ -319,22 +317,30 @@ static noinline void onvme_rq_reap_late(struct onvme_queue *q)
  */
 static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
 {
-	const struct onvme_cqe *cqe;
-	unsigned int n;
+	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n;
 	DEFINE_IO_COMP_BATCH(iob);
 
 	if (onvme_fault_on())
 		onvme_rq_reap_late(q);
-	for (n = 0; n < q->depth && (cqe = onvme_cq_peek(q)); n++) {
-		onvme_rq_reap(q, cqe, &iob);
-		onvme_cq_pop(q);
+	for (n = 0; n < depth; n++) {
+		const struct onvme_cqe *cqe = &q->cq[head];
+		u16 status = le16_to_cpu(READ_ONCE(cqe->status));
+
+		if ((status & ONVME_CQE_PHASE) != phase)
+			break;
+		dma_rmb();	/* pairs with the controller's order: it writes the Phase Tag last */
+		onvme_rq_reap(q, cqe, status, &iob);
+		phase = onvme_ring_next_phase((u16)head, depth, (u8)phase);
+		head = onvme_ring_next((u16)head, depth);
 	}
 	if (!n)
 		return false;
+	WRITE_ONCE(q->cq_head, (u16)head);
+	WRITE_ONCE(q->cq_phase, (u8)phase);
 	if (ring)
 		onvme_cq_ring(q);
-	if (!onvme_batch_empty(&iob))
-		onvme_rq_complete_batch(&iob);
+	if (likely(!onvme_batch_empty(&iob)))
+		onvme_rq_end_batch(&iob);
 	return true;
 }
 
@@ -422,9 +428,9 @@ bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase)
 
 	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
-	if (test_bit(ONVME_Q_IRQ, &q->flags) && onvme_cq_peek(q)) {
+	if (test_bit(ONVME_Q_IRQ, &q->flags) && onvme_cq_has_new(q)) {
 		irq = onvme_rq_own(q);
-		there = q->cq_head == head && q->cq_phase == phase && onvme_cq_peek(q);
+		there = q->cq_head == head && q->cq_phase == phase && onvme_cq_has_new(q);
 		onvme_rq_drain_owned(q, irq);
 		enable_irq(irq);
 	}

@@ -12,6 +12,7 @@
 #include <linux/blk-mq.h>
 #include <linux/interrupt.h>
 
+#include "fault.h"
 #include "map.h"
 #include "queue.h"
 
@@ -46,6 +47,17 @@ struct onvme_pdu {
 	bool			aborted;
 };
 
+/* A command that has not been tried yet. Eight bytes, and one store. */
+static inline void onvme_pdu_init(struct onvme_pdu *pdu)
+{
+	pdu->status = 0;
+	pdu->waits = 0;
+	pdu->tries = 0;
+	pdu->flags = 0;
+	pdu->late = false;
+	pdu->aborted = false;
+}
+
 /* What onvme_rq_poll() found out about a request */
 enum onvme_poll {
 	ONVME_POLL_IN_FLIGHT,		/* not completed, or none was asked about */
@@ -68,7 +80,8 @@ static inline bool onvme_rq_ready(const struct onvme_queue *q)
 }
 
 void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe);
-blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring);
+blk_status_t onvme_rq_unmappable(struct request *rq, int err);
+blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring);
 void onvme_rq_ring(struct onvme_queue *q);
 blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
 void onvme_rq_complete(struct request *rq);
@@ -80,5 +93,49 @@ bool onvme_rq_cancel(struct request *rq, void *data);
 struct onvme_queue *onvme_rq_queue(struct request *rq);
 enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
 void onvme_rq_post_aer(struct onvme_queue *q);
+
+/*
+ * Map a request, name its command, and start its clock. Returns 0, or the error of onvme_map_rq(), for
+ * onvme_rq_unmappable().
+ */
+static __always_inline int onvme_rq_prepare(struct onvme_queue *q, struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	unsigned int tag = rq->tag;
+	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+
+	if (unlikely(err))
+		return err;
+	pdu->sqe.cid = cpu_to_le16(onvme_cid_make((u16)tag, ++q->gen[tag]));
+	blk_mq_start_request(rq);
+	return 0;
+}
+
+/**
+ * onvme_rq_submit() - map a request and post its command
+ * @q: its queue
+ * @rq: the request; its command is built
+ * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
+ *
+ * Called from queue_rq. Does not look whether the queue is live.
+ *
+ * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
+ */
+static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	int err = onvme_rq_prepare(q, rq);
+
+	if (unlikely(err))
+		return onvme_rq_unmappable(rq, err);
+	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
+		return onvme_rq_refused(q, rq, ring);
+	spin_lock(&q->sq_lock);
+	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
+	if (ring)
+		onvme_sq_ring(q);
+	spin_unlock(&q->sq_lock);
+	return BLK_STS_OK;
+}
 
 #endif /* ONVME_RQ_H */

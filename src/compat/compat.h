@@ -22,6 +22,7 @@
 #endif
 
 #include "limits.h"
+#include "rqlist.h"
 
 #ifndef ONVME_HAVE_FOPS_GENDISK
 typedef fmode_t blk_mode_t;
@@ -119,12 +120,6 @@ static inline struct class *class_create(const char *name)
 #define ONVME_MAX_LBA_SHIFT	ilog2(BLK_MAX_BLOCK_SIZE)
 #else
 #define ONVME_MAX_LBA_SHIFT	PAGE_SHIFT
-#endif
-
-#ifdef ONVME_HAVE_RQ_LIST_STRUCT
-#define onvme_batch_empty(iob)	rq_list_empty(&(iob)->req_list)
-#else
-#define onvme_batch_empty(iob)	rq_list_empty((iob)->req_list)
 #endif
 
 int onvme_compat_update_limits(struct request_queue *q, void (*change)(struct queue_limits *lim, void *data),

@@ -10,18 +10,30 @@
 #define ONVME_PROTO_CMD_H
 
 #include <asm/byteorder.h>
-#include <linux/string.h>
 #include <onvme/spec.h>
 
-static inline void onvme_cmd_init(struct onvme_sqe *sqe, u8 opcode, u32 nsid)
+/* Field by field: the compiler makes eight stores of it, less what a caller sets anew; of memset() it makes a loop. */
+static __always_inline void onvme_cmd_init(struct onvme_sqe *sqe, u8 opcode, u32 nsid)
 {
-	memset(sqe, 0, sizeof(*sqe));
 	sqe->opcode = opcode;
+	sqe->flags = 0;
+	sqe->cid = 0;
 	sqe->nsid = cpu_to_le32(nsid);
+	sqe->cdw2 = 0;
+	sqe->cdw3 = 0;
+	sqe->metadata = 0;
+	sqe->prp1 = 0;
+	sqe->prp2 = 0;
+	sqe->cdw10 = 0;
+	sqe->cdw11 = 0;
+	sqe->cdw12 = 0;
+	sqe->cdw13 = 0;
+	sqe->cdw14 = 0;
+	sqe->cdw15 = 0;
 }
 
 /* Read, Write, Write Zeroes: @nlb blocks (1 to 65536) from @slba; @control is ONVME_RW_*. */
-static inline void onvme_cmd_rw(struct onvme_sqe *sqe, u8 opcode, u32 nsid, u64 slba, u32 nlb, u16 control)
+static __always_inline void onvme_cmd_rw(struct onvme_sqe *sqe, u8 opcode, u32 nsid, u64 slba, u32 nlb, u16 control)
 {
 	onvme_cmd_init(sqe, opcode, nsid);
 	sqe->cdw10 = cpu_to_le32((u32)slba);

@@ -10,57 +10,19 @@
 
 #include "prp.h"
 
-/**
- * onvme_prp_init() - begin an empty description
- * @prp: what to initialise
- * @list: list pages that may be used, first to last; may be NULL when @nr_lists is 0
- * @nr_lists: how many
- */
-void onvme_prp_init(struct onvme_prp *prp, struct onvme_prp_list *list, u16 nr_lists)
-{
-	*prp = (struct onvme_prp){ .list = list, .nr_lists = nr_lists };
-}
-
-/* Open one more list page. The entry that the chain pointer displaces becomes the first of the new page. */
-static int onvme_prp_chain(struct onvme_prp *prp)
+/* Open one more list page, if there is one. The entry that the pointer to it displaces becomes the first there. */
+static bool onvme_prp_chain(struct onvme_prp *prp)
 {
 	struct onvme_prp_list *next;
 
 	if (prp->used == prp->nr_lists)
-		return -ENOSPC;
-	next = &prp->list[prp->used];
-	if (!prp->used) {
-		next->entry[0] = cpu_to_le64(prp->prp2);
-		prp->prp2 = next->dma;
-	} else {
-		__le64 *last = &prp->list[prp->used - 1].entry[ONVME_PRP_PER_LIST - 1];
-
-		next->entry[0] = *last;
-		*last = cpu_to_le64(next->dma);
-	}
-	prp->used++;
-	prp->fill = 1;
-	return 0;
-}
-
-static int onvme_prp_push(struct onvme_prp *prp, u64 page)
-{
-	int err;
-
-	if (prp->pages == 0) {
-		prp->prp1 = page;
-	} else if (prp->pages == 1) {
-		prp->prp2 = page;
-	} else {
-		if (prp->pages == 2 || prp->fill == ONVME_PRP_PER_LIST) {
-			err = onvme_prp_chain(prp);
-			if (err)
-				return err;
-		}
-		prp->list[prp->used - 1].entry[prp->fill++] = cpu_to_le64(page);
-	}
-	prp->pages++;
-	return 0;
+		return false;
+	next = &prp->list[prp->used++];
+	next->entry[0] = prp->at[-1];
+	prp->at[-1] = cpu_to_le64(next->dma);
+	prp->at = &next->entry[1];
+	prp->room = ONVME_PRP_PER_LIST - 1;
+	return true;
 }
 
 /**
@@ -78,44 +40,27 @@ static int onvme_prp_push(struct onvme_prp *prp, u64 page)
 int onvme_prp_add(struct onvme_prp *prp, u64 addr, u32 len)
 {
 	const u64 mask = ONVME_PAGE_SIZE - 1;
-	u64 page = addr >> ONVME_PAGE_SHIFT;
-	u64 last = (addr + len - 1) >> ONVME_PAGE_SHIFT;
-	int err;
+	u64 page = addr, end = addr + len, n;
 
-	if (!len || addr & 3 || addr + len < addr)
+	if (!len || addr & 3 || end < addr)
 		return -EINVAL;
-	if (!prp->pages) {
-		err = onvme_prp_push(prp, addr);
-		if (err)
-			return err;
-		page++;
-	} else if (prp->end == addr && addr & mask) {
-		page++;				/* its first page has an entry already */
-	} else if (addr & mask || prp->end & mask) {
-		return -EINVAL;
+	/* Counted, since behind the last page there may be none. */
+	n = ((end - 1) >> ONVME_PAGE_SHIFT) - (addr >> ONVME_PAGE_SHIFT) + 1;
+	if ((addr | prp->end) & mask || !prp->end) {
+		if (!prp->end)
+			prp->prp1 = cpu_to_le64(addr);
+		else if (prp->end != addr)
+			return -EINVAL;
+		/* Its first page has an entry now. */
+		page = (addr & ~mask) + ONVME_PAGE_SIZE;
+		n--;
 	}
-	for (; page <= last; page++) {
-		err = onvme_prp_push(prp, page << ONVME_PAGE_SHIFT);
-		if (err)
-			return err;
+	prp->end = end;
+	for (; n; n--, page += ONVME_PAGE_SIZE) {
+		if (!prp->room && !onvme_prp_chain(prp))
+			return -ENOSPC;
+		*prp->at++ = cpu_to_le64(page);
+		prp->room--;
 	}
-	prp->end = addr + len;
 	return 0;
-}
-
-/**
- * onvme_prp_lists_for() - list pages that any buffer of a size may need
- * @bytes: size of the buffer, below 2 GiB
- *
- * Return: the number for the worst case, a buffer that starts in the last dword of a page.
- */
-u16 onvme_prp_lists_for(u32 bytes)
-{
-	u32 entries = DIV_ROUND_UP(bytes + ONVME_PAGE_SIZE - 4, ONVME_PAGE_SIZE);
-
-	if (entries <= 2)
-		return 0;
-	entries -= 1;				/* PRP1 is in the command */
-	/* Each page but the last gives one entry to the chain pointer. */
-	return (u16)DIV_ROUND_UP(entries - 1, ONVME_PRP_PER_LIST - 1);
 }

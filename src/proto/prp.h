@@ -9,6 +9,7 @@
 #ifndef ONVME_PROTO_PRP_H
 #define ONVME_PROTO_PRP_H
 
+#include <linux/math.h>
 #include <linux/types.h>
 
 #define ONVME_PAGE_SHIFT	12		/* CC.MPS is always 0: 4 KiB */
@@ -27,28 +28,74 @@ struct onvme_prp_list {
 
 /**
  * struct onvme_prp - a description under construction
- * @prp1: first entry, with the offset into its page; 0 while empty
+ * @prp1: first entry, with the offset into its page, as it goes into the command; 0 while empty
  * @prp2: second entry, or the address of the first list page, or 0
+ * @at: where the next entry goes: @prp2, or into the last used list page
+ * @room: how many go there
+ * @end: the address just behind the last segment; 0 while empty
  * @list: the caller's list pages
  * @nr_lists: how many of them there are
  * @used: how many are in use
- * @fill: entries in the last used one
- * @pages: entries so far, PRP1 included, chain pointers not
- * @end: the address just behind the last segment
  */
 struct onvme_prp {
-	u64			prp1;
-	u64			prp2;
+	__le64			prp1;
+	__le64			prp2;
+	__le64			*at;
+	u32			room;
+	u64			end;
 	struct onvme_prp_list	*list;
 	u16			nr_lists;
 	u16			used;
-	u16			fill;
-	u32			pages;
-	u64			end;
 };
 
-void onvme_prp_init(struct onvme_prp *prp, struct onvme_prp_list *list, u16 nr_lists);
+/**
+ * onvme_prp_init() - begin an empty description
+ * @prp: what to initialise; is not moved afterwards
+ * @list: list pages that may be used, first to last; may be NULL when @nr_lists is 0
+ * @nr_lists: how many
+ */
+static inline void onvme_prp_init(struct onvme_prp *prp, struct onvme_prp_list *list, u16 nr_lists)
+{
+	prp->prp1 = 0;
+	prp->prp2 = 0;
+	prp->at = &prp->prp2;
+	prp->room = 1;
+	prp->end = 0;
+	prp->list = list;
+	prp->nr_lists = nr_lists;
+	prp->used = 0;
+}
+
+/**
+ * onvme_prp_wrote() - whole pages were appended by writing their addresses to @prp->at
+ * @prp: a description that is not empty, of data that end on a page boundary
+ * @n: how many pages, at most @prp->room
+ * @end: the address just behind the last of them
+ */
+static inline void onvme_prp_wrote(struct onvme_prp *prp, u32 n, u64 end)
+{
+	prp->at += n;
+	prp->room -= n;
+	prp->end = end;
+}
+
 int onvme_prp_add(struct onvme_prp *prp, u64 addr, u32 len);
-u16 onvme_prp_lists_for(u32 bytes);
+
+/**
+ * onvme_prp_lists_for() - list pages that any buffer of a size may need
+ * @bytes: size of the buffer, below 2 GiB
+ *
+ * Return: the number for the worst case, a buffer that starts in the last dword of a page.
+ */
+static inline u16 onvme_prp_lists_for(u32 bytes)
+{
+	u32 entries = DIV_ROUND_UP(bytes + ONVME_PAGE_SIZE - 4, ONVME_PAGE_SIZE);
+
+	if (entries <= 2)
+		return 0;
+	entries -= 1;				/* PRP1 is in the command */
+	/* Each page but the last gives one entry to the chain pointer. */
+	return (u16)DIV_ROUND_UP(entries - 1, ONVME_PRP_PER_LIST - 1);
+}
 
 #endif /* ONVME_PROTO_PRP_H */

@@ -37,7 +37,7 @@ static inline u16 onvme_cid_make(u16 tag, u8 gen)
 	return (u16)((u32)gen << ONVME_CID_TAG_BITS | (tag & ONVME_CID_TAG_MASK));
 }
 
-static inline u16 onvme_cid_tag(u16 cid)
+static inline u32 onvme_cid_tag(u16 cid)
 {
 	return cid & ONVME_CID_TAG_MASK;
 }

@@ -203,10 +203,9 @@ static inline void model_prp_check(const struct onvme_prp *prp, const struct mod
 
 	for (i = 0; i < nr; i++)
 		bytes += segs[i].len;
-	EQUAL(prp->pages, pages);
 	EQUAL(prp->used, used);
 	should = extents_of(segs, nr);
-	is = model_prp_read(prp->prp1, prp->prp2, bytes, lists);
+	is = model_prp_read(le64_to_cpu(prp->prp1), le64_to_cpu(prp->prp2), bytes, lists);
 	EQUAL(is.nr, should.nr);
 	for (i = 0; i < is.nr && i < should.nr; i++) {
 		EQUAL(is.at[i].addr, should.at[i].addr);
@@ -219,7 +218,7 @@ static inline void model_prp_check(const struct onvme_prp *prp, const struct mod
 	for (i = used; i < lists->nr; i++)
 		EQUAL(*(const u8 *)lists->page[i].entry, MODEL_POISON);
 	if (used)
-		for (i = prp->fill * 8u; i < 4096; i++)
+		for (i = (ONVME_PRP_PER_LIST - prp->room) * 8u; i < 4096; i++)
 			EQUAL(((const u8 *)lists->page[used - 1].entry)[i], MODEL_POISON);
 }
 
@@ -236,7 +235,7 @@ static inline int model_prp_try(const struct seg *segs, size_t nr, u16 nr_lists,
 
 	memset(&prp, MODEL_POISON, sizeof(prp));
 	onvme_prp_init(&prp, lists.page, nr_lists);
-	EQUAL(prp.pages, 0);
+	EQUAL(prp.end, 0);
 	for (i = 1; i <= nr; i++) {
 		int is;
 
