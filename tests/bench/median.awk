@@ -49,3 +49,16 @@ function paired(workload, name,    n, i, kind) {
             keep(kind, workload, "", name, values["m", workload, "onvme", name, i] / values["m", workload, "intree", name, i])
     return sprintf("%.2f", median(kind, workload, "", name))
 }
+
+# The same, with the least and the largest of these
+function paired_range(workload, name,    middle, n, i, x, least, most) {
+    middle = paired(workload, name)
+    n = measured("paired", workload, "", name)
+    if (middle == "-" || n < 2) return middle
+    for (i = 1; i <= n; i++) {
+        x = values["paired", workload, "", name, i]
+        if (i == 1 || x < least) least = x
+        if (i == 1 || x > most) most = x
+    }
+    return sprintf("%s (%.2f to %.2f)", middle, least, most)
+}

@@ -78,10 +78,10 @@ END {
     table("I/Os a second and latency, onvme by in-tree", "| | I/Os a second | half done within | 99 % done within |", 3)
     for (i = 1; i <= count; i++) {
         w = list[i]
-        printf "| %s | %s | %s | %s |\n", title[w], paired(w, "iops"), paired(w, "p50"), paired(w, "p99")
+        printf "| %s | %s | %s | %s |\n", title[w], paired_range(w, "iops"), paired_range(w, "p50"), paired_range(w, "p99")
     }
-    print "\nThe median of a ratio for each round. Of time under an emulator, so more is better in the first column, less in the others,"
-    print "and a few hundredths say nothing."
+    print "\nThe median of the ratios of all rounds, and the least and the largest of them. More is better in the first column, less in the"
+    print "others. This is time, under an emulator: what else the machine did is in it."
 
     print "\n### Functions"
     for (i = 1; i <= count; i++)

@@ -100,12 +100,12 @@ check_is "in-tree: both modules are the driver, and nothing is the clock" \
 # ---- rounds ----
 medians() {
     printf 'metric\tw\t%s\n' "$@" | tr ' ' '\t' | awk -F '\t' -f tests/bench/median.awk -f <(echo '
-        END { print number("w", "intree", "iops", 1), number("w", "onvme", "iops", 1), ratio("w", "iops"), paired("w", "iops"),
+        END { print number("w", "intree", "iops", 1), number("w", "onvme", "iops", 1), ratio("w", "iops"), paired_range("w", "iops"),
             number("w", "onvme", "sq", 1), ratio("w", "sq"), paired("w", "sq") }')
 }
-check_is "the median of three rounds, and of their ratios" "10.0 20.0 2.00 3.00 - - -" \
+check_is "the median of three rounds, and of their ratios" "10.0 20.0 2.00 3.00 (0.10 to 4.00) - - -" \
     "$(medians "intree 1 iops 5" "intree 2 iops 10" "intree 3 iops 100" "onvme 1 iops 20" "onvme 2 iops 30" "onvme 3 iops 10" "intree 1 sq 1")"
-check_is "the median of two" "15.0 40.0 2.67 2.75 - - -" \
+check_is "the median of two" "15.0 40.0 2.67 2.75 (2.50 to 3.00) - - -" \
     "$(medians "intree 1 iops 10" "intree 2 iops 20" "onvme 1 iops 30" "onvme 2 iops 50")"
 
 # ---- the plugin ----
