@@ -61,6 +61,8 @@ const char *qemu_plugin_hwaddr_device_name(const struct qemu_plugin_hwaddr *wher
 #if BENCH_API < 3
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb, enum plugin_op op, void *counter, uint64_t n);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn, enum plugin_op op, void *counter,
+						uint64_t n);
 #else
 struct qemu_plugin_scoreboard;
 struct plugin_u64 {
@@ -73,6 +75,8 @@ struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t size);
 void *qemu_plugin_scoreboard_find(struct qemu_plugin_scoreboard *score, unsigned int cpu);
 void qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(struct qemu_plugin_tb *tb, enum plugin_op op,
 						       struct plugin_u64 counter, uint64_t n);
+void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn, enum plugin_op op,
+							 struct plugin_u64 counter, uint64_t n);
 #endif
 
 #endif
