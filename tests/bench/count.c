@@ -11,9 +11,9 @@
  *   full 0                blocks that found no place in the table; anything but 0 makes the file useless
  *   ffffffff81000000 77   instructions executed in the block that begins there
  *
- * All of user space is one line with the address 0. In modules instructions are counted one by one. Elsewhere the number
- * of those in a block is added when it begins, which is quicker; of a block that a page fault or an access to a device
- * cuts short a few are counted that did not run. One virtual CPU.
+ * All of user space is one line with the address 0. In modules instructions are counted one by one. Elsewhere the
+ * number of those in a block is added when it begins, which is quicker; of a block that a page fault or an access to a
+ * device cuts short a few are counted that did not run. One virtual CPU.
  *
  * An emulator that takes the plugin: -plugin file=count.so,out=OUT
  */
