@@ -51,6 +51,7 @@ static struct onvme_map_desc *onvme_map_desc_alloc(struct onvme_map_cache *cache
 	if (!desc)
 		return NULL;
 	desc->nr_lists = 0;
+	sg_init_table(desc->sg, ARRAY_SIZE(desc->sg));
 	if (onvme_map_desc_grow(cache, desc, lists, gfp)) {
 		onvme_map_desc_free(cache, desc);
 		return NULL;
@@ -99,23 +100,19 @@ void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_l
  */
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev)
 {
-	struct onvme_map_desc *reserve;
-
 	spin_lock_init(&cache->lock);
-	INIT_LIST_HEAD(&cache->free);
+	cache->free = NULL;
 	cache->nr_free = 0;
 	cache->dev = dev;
 	cache->pool = ONVME_ALLOC(dma_pool_create("onvme prp", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0));
 	if (!cache->pool)
 		return -ENOMEM;
-	reserve = onvme_map_desc_alloc(cache, ONVME_MAX_PRP_LISTS, GFP_KERNEL);
-	if (!reserve) {
+	cache->reserve = onvme_map_desc_alloc(cache, ONVME_MAX_PRP_LISTS, GFP_KERNEL);
+	if (!cache->reserve) {
 		dma_pool_destroy(cache->pool);
 		cache->pool = NULL;
 		return -ENOMEM;
 	}
-	list_add(&reserve->node, &cache->free);
-	cache->nr_free = 1;
 	return 0;
 }
 
@@ -127,72 +124,72 @@ int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev)
  */
 void onvme_map_cache_fini(struct onvme_map_cache *cache)
 {
-	struct onvme_map_desc *desc, *next;
+	struct onvme_map_desc *desc;
 
-	list_for_each_entry_safe(desc, next, &cache->free, node)
+	while ((desc = cache->free)) {
+		cache->free = desc->next;
 		onvme_map_desc_free(cache, desc);
+	}
+	onvme_map_desc_free(cache, cache->reserve);
 	dma_pool_destroy(cache->pool);
 	cache->pool = NULL;
 }
 
-/*
- * Borrow a descriptor with at least @lists list pages. The one of full size, which stands last in the list, is lent
- * only when memory for another cannot be had.
- */
-static struct onvme_map_desc *onvme_map_get(struct onvme_map_cache *cache, unsigned int lists)
+/* There is none in the cache, or not with enough list pages: the reserve is the last resort. */
+static noinline struct onvme_map_desc *onvme_map_get_new(struct onvme_map_cache *cache, struct onvme_map_desc *desc,
+							 unsigned int lists)
 {
 	const gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN;
-	struct onvme_map_desc *desc = NULL;
 	unsigned long flags;
 
-	spin_lock_irqsave(&cache->lock, flags);
-	if (cache->nr_free > 1) {
-		desc = list_first_entry(&cache->free, struct onvme_map_desc, node);
-		list_del(&desc->node);
-		cache->nr_free--;
-	}
-	spin_unlock_irqrestore(&cache->lock, flags);
-
-	if (desc && unlikely(desc->nr_lists < lists) && onvme_map_desc_grow(cache, desc, lists, gfp)) {
+	if (!desc) {
+		desc = onvme_map_desc_alloc(cache, lists, gfp);
+	} else if (onvme_map_desc_grow(cache, desc, lists, gfp)) {
 		onvme_map_desc_free(cache, desc);
 		desc = NULL;
-	} else if (!desc) {
-		desc = onvme_map_desc_alloc(cache, lists, gfp);
 	}
-
+	if (desc)
+		return desc;
 	spin_lock_irqsave(&cache->lock, flags);
-	if (!desc && cache->nr_free == 1) {
-		desc = list_first_entry(&cache->free, struct onvme_map_desc, node);
-		if (desc->nr_lists >= lists) {
-			list_del(&desc->node);
-			cache->nr_free--;
-		} else {
-			desc = NULL;
-		}
-	}
+	swap(desc, cache->reserve);
 	spin_unlock_irqrestore(&cache->lock, flags);
 	return desc;
 }
 
-/* Full ones stand at the end, so that the reserve is the last to be lent and never the one that is freed. */
-static void onvme_map_put(struct onvme_map_cache *cache, struct onvme_map_desc *desc)
+/* Borrow a descriptor with at least @lists list pages. */
+static __always_inline struct onvme_map_desc *onvme_map_get(struct onvme_map_cache *cache, unsigned int lists)
 {
-	struct onvme_map_desc *spare = NULL;
+	struct onvme_map_desc *desc;
 	unsigned long flags;
 
 	spin_lock_irqsave(&cache->lock, flags);
-	if (desc->nr_lists == ONVME_MAX_PRP_LISTS)
-		list_add_tail(&desc->node, &cache->free);
-	else
-		list_add(&desc->node, &cache->free);
-	if (++cache->nr_free > ONVME_MAP_KEEP) {
-		spare = list_first_entry(&cache->free, struct onvme_map_desc, node);
-		list_del(&spare->node);
+	desc = cache->free;
+	if (desc) {
+		cache->free = desc->next;
 		cache->nr_free--;
 	}
 	spin_unlock_irqrestore(&cache->lock, flags);
-	if (spare)
-		onvme_map_desc_free(cache, spare);
+	if (likely(desc && desc->nr_lists >= lists))
+		return desc;
+	return onvme_map_get_new(cache, desc, lists);
+}
+
+static __always_inline void onvme_map_put(struct onvme_map_cache *cache, struct onvme_map_desc *desc)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	if (unlikely(!cache->reserve && desc->nr_lists == ONVME_MAX_PRP_LISTS)) {
+		swap(desc, cache->reserve);
+	} else if (likely(cache->nr_free < ONVME_MAP_KEEP)) {
+		desc->next = cache->free;
+		cache->free = desc;
+		cache->nr_free++;
+		desc = NULL;
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	if (unlikely(desc))
+		onvme_map_desc_free(cache, desc);
 }
 
 /*
@@ -217,20 +214,24 @@ static __always_inline struct scatterlist *onvme_map_pages(struct onvme_prp *prp
 	return sg;
 }
 
-static __always_inline int onvme_map_prps(struct onvme_map_desc *desc, struct onvme_sqe *sqe)
+static __always_inline int onvme_map_prps(struct onvme_map_desc *desc, unsigned int bytes, struct onvme_sqe *sqe)
 {
 	struct scatterlist *sg = desc->table.sgl, *end = sg + desc->table.nents;
 	struct onvme_prp prp;
 	unsigned int i;
-	int err = 0;
+	int err;
 
 	onvme_prp_init(&prp, desc->list, desc->nr_lists);
 	if (likely(!desc->nr_long)) {
-		while (sg < end && !err) {
-			err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
-			sg++;
+		err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
+		if (prp.at == &prp.prp2 && !(prp.end & (ONVME_PAGE_SIZE - 1)) &&
+		    bytes - sg_dma_len(sg) > ONVME_PAGE_SIZE && desc->nr_lists)
+			onvme_prp_open_list(&prp);
+		while (!err && ++sg < end) {
 			if (!(prp.end & (ONVME_PAGE_SIZE - 1)))
 				sg = onvme_map_pages(&prp, sg, end);
+			if (sg < end)
+				err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
 		}
 	} else {
 		for_each_sgtable_dma_sg(&desc->table, sg, i) {
@@ -249,8 +250,7 @@ static int onvme_map_table_init(struct onvme_map_desc *desc, unsigned int nents)
 {
 	desc->nr_long = 0;
 	if (likely(nents <= ONVME_MAX_SEGMENTS)) {
-		sg_init_table(desc->sg, nents);
-		desc->table.sgl = desc->sg;
+		desc->table.sgl = desc->sg;	/* blk_rq_map_sg() sees to the mark at the end */
 		return 0;
 	}
 	if (ONVME_ALLOC_ERRNO(sg_alloc_table(&desc->table, nents, GFP_ATOMIC | __GFP_NOWARN)))
@@ -281,10 +281,11 @@ static void onvme_map_table_fini(struct onvme_map_desc *desc)
  */
 int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
 {
+	unsigned int bytes = blk_rq_payload_bytes(rq);
 	struct onvme_map_desc *desc;
 	int err;
 
-	desc = onvme_map_get(cache, onvme_prp_lists_for(blk_rq_payload_bytes(rq)));
+	desc = onvme_map_get(cache, onvme_prp_lists_for(bytes));
 	if (!desc)
 		return -ENOMEM;
 	err = onvme_map_table_init(desc, blk_rq_nr_phys_segments(rq));
@@ -298,7 +299,7 @@ int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onv
 			err = -ENOMEM;
 		goto out_fini;
 	}
-	err = onvme_map_prps(desc, sqe);
+	err = onvme_map_prps(desc, bytes, sqe);
 	if (err)
 		goto out_unmap;
 	map->desc = desc;

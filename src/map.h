@@ -11,7 +11,6 @@
 
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
-#include <linux/list.h>
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -25,10 +24,11 @@ struct dma_pool;
 #define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
 
 /*
- * @table is on @sg, or, for a request of more segments, on @nr_long entries of memory of its own.
+ * @next is that in the cache. @table is on @sg, or, for a request of more segments, on @nr_long entries of memory of its
+ * own.
  */
 struct onvme_map_desc {
-	struct list_head	node;
+	struct onvme_map_desc	*next;
 	struct sg_table		table;
 	unsigned int		nr_long;
 	unsigned int		nr_lists;
@@ -38,16 +38,18 @@ struct onvme_map_desc {
 
 /**
  * struct onvme_map_cache - descriptors of a queue that are not in use
- * @lock: guards the list
- * @free: the descriptors
+ * @lock: guards the next three
+ * @free: the descriptors, that which was given back last first
  * @nr_free: how many
+ * @reserve: one more, with all list pages, for when memory is short; NULL while it is lent
  * @dev: the PCI function
  * @pool: PRP list pages
  */
 struct onvme_map_cache {
 	spinlock_t		lock;
-	struct list_head	free;
+	struct onvme_map_desc	*free;
 	unsigned int		nr_free;
+	struct onvme_map_desc	*reserve;
 	struct device		*dev;
 	struct dma_pool		*pool;
 };

@@ -9,6 +9,7 @@
 #ifndef ONVME_PROTO_PRP_H
 #define ONVME_PROTO_PRP_H
 
+#include <asm/byteorder.h>
 #include <linux/math.h>
 #include <linux/types.h>
 
@@ -31,7 +32,7 @@ struct onvme_prp_list {
  * @prp1: first entry, with the offset into its page, as it goes into the command; 0 while empty
  * @prp2: second entry, or the address of the first list page, or 0
  * @at: where the next entry goes: @prp2, or into the last used list page
- * @room: how many go there
+ * @room: how many of them have room there
  * @end: the address just behind the last segment; 0 while empty
  * @list: the caller's list pages
  * @nr_lists: how many of them there are
@@ -67,6 +68,20 @@ static inline void onvme_prp_init(struct onvme_prp *prp, struct onvme_prp_list *
 }
 
 /**
+ * onvme_prp_open_list() - data of more than one page are about to follow the first entry
+ * @prp: a description of one entry that ends on a page boundary, with a list page
+ *
+ * Their entries go into the list page at once, where onvme_prp_add() would find out at the second.
+ */
+static inline void onvme_prp_open_list(struct onvme_prp *prp)
+{
+	prp->prp2 = cpu_to_le64(prp->list->dma);
+	prp->at = prp->list->entry;
+	prp->room = ONVME_PRP_PER_LIST;
+	prp->used = 1;
+}
+
+/**
  * onvme_prp_wrote() - whole pages were appended by writing their addresses to @prp->at
  * @prp: a description that is not empty, of data that end on a page boundary
  * @n: how many pages, at most @prp->room
@@ -94,6 +109,8 @@ static inline u16 onvme_prp_lists_for(u32 bytes)
 	if (entries <= 2)
 		return 0;
 	entries -= 1;				/* PRP1 is in the command */
+	if (entries <= ONVME_PRP_PER_LIST)
+		return 1;
 	/* Each page but the last gives one entry to the chain pointer. */
 	return (u16)DIV_ROUND_UP(entries - 1, ONVME_PRP_PER_LIST - 1);
 }

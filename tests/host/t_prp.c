@@ -202,23 +202,23 @@ static void written_pages(void)
 		onvme_prp_init(&written, b.page, nr_lists);
 		EQUAL(onvme_prp_add(&added, first, 4096 - (u32)(first & 4095)), 0);
 		EQUAL(onvme_prp_add(&written, first, 4096 - (u32)(first & 4095)), 0);
+		if (pages > 1 && rnd_below(2))
+			onvme_prp_open_list(&written);
 		for (i = 0; i < pages; i += n) {
 			n = 1 + rnd_below(pages - i);
+			if (!written.room) {
+				n = 1;
+				EQUAL(onvme_prp_add(&written, (u64)(i + 7) << 13, 4096), 0);
+				EQUAL(onvme_prp_add(&added, (u64)(i + 7) << 13, 4096), 0);
+				continue;
+			}
 			if (n > written.room)
 				n = written.room;
-			if (!n)
-				n = 1;
 			for (page = 0; page < n; page++) {
-				u64 addr = (u64)(i + page + 7) << 13;
-
-				EQUAL(onvme_prp_add(&added, addr, 4096), 0);
-				if (!written.room)
-					EQUAL(onvme_prp_add(&written, addr, 4096), 0);
-				else
-					written.at[page] = cpu_to_le64(addr);
-				if (page == n - 1 && written.end != addr + 4096)
-					onvme_prp_wrote(&written, n, addr + 4096);
+				EQUAL(onvme_prp_add(&added, (i + page + 7) << 13, 4096), 0);
+				written.at[page] = cpu_to_le64((i + page + 7) << 13);
 			}
+			onvme_prp_wrote(&written, n, ((i + n + 6ull) << 13) + 4096);
 		}
 		EQUAL(le64_to_cpu(written.prp1), le64_to_cpu(added.prp1));
 		EQUAL(written.used, added.used);
