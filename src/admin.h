@@ -19,7 +19,7 @@ struct onvme_ctrl;
 
 /* Entries of the admin queue: one stays empty, one is the Asynchronous Event Request's, the rest have tags. */
 #define ONVME_ADMIN_TAGS	(ONVME_ADMIN_DEPTH - 2)
-#define ONVME_ADMIN_RESERVED	4		/* of these, for the driver itself */
+#define ONVME_ADMIN_RESERVED	8		/* of these, for the driver itself */
 #define ONVME_AER_CID		ONVME_ADMIN_TAGS
 
 /**

@@ -176,7 +176,10 @@ static __always_inline bool onvme_blk_post_one(struct onvme_queue *q, struct req
 		onvme_rq_unmappable(rq, err);
 		return false;
 	}
+	onvme_rq_list_claim(rq);
+	spin_lock(&q->sq_lock);
 	onvme_sq_post(q, &onvme_pdu(rq)->sqe, rq, rq->tag);
+	spin_unlock(&q->sq_lock);
 	return true;
 }
 
@@ -185,14 +188,11 @@ static noinline void onvme_blk_queue_row(onvme_rq_list *list)
 	struct request *rq = onvme_rq_list_first(list), *left = NULL, *last = NULL, *next;
 	struct onvme_queue *q = rq->mq_hctx->driver_data;
 
-	spin_lock(&q->sq_lock);
 	for (; rq; rq = next) {
 		next = rq->rq_next;	/* once posted it may be over, and in another list */
 		if (unlikely(rq->mq_hctx->driver_data != q)) {
-			onvme_sq_ring(q);
-			spin_unlock(&q->sq_lock);
+			onvme_rq_ring(q);
 			q = rq->mq_hctx->driver_data;
-			spin_lock(&q->sq_lock);
 		}
 		if (likely(onvme_blk_post_one(q, rq)))
 			continue;
@@ -203,8 +203,7 @@ static noinline void onvme_blk_queue_row(onvme_rq_list *list)
 			left = rq;
 		last = rq;
 	}
-	onvme_sq_ring(q);
-	spin_unlock(&q->sq_lock);
+	onvme_rq_ring(q);
 	onvme_rq_list_set(list, left, last);
 }
 

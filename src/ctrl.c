@@ -158,6 +158,7 @@ static int onvme_ctrl_up_admin(struct onvme_ctrl *ctrl)
 {
 	int err = onvme_admin_init(ctrl);
 
+	onvme_power_forget(ctrl);
 	if (!err)
 		onvme_queue_go_live(onvme_ctrl_adminq(ctrl));
 	return err;
@@ -596,10 +597,10 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 {
 	unsigned int i;
 
+	onvme_power_fini(ctrl);
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
 	onvme_watch_stop(ctrl);
-	onvme_power_fini(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_subsys_leave(ctrl);

@@ -210,7 +210,7 @@ static __always_inline struct scatterlist *onvme_map_pages(struct onvme_prp *prp
 		*at++ = cpu_to_le64(addr);
 	}
 	if (sg > first)
-		onvme_prp_wrote(prp, (u32)(sg - first), sg_dma_address(sg - 1) + ONVME_PAGE_SIZE);
+		onvme_prp_wrote(prp, (u32)(sg - first), (u64)sg_dma_address(sg - 1) + ONVME_PAGE_SIZE);
 	return sg;
 }
 

@@ -24,8 +24,8 @@ struct dma_pool;
 #define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
 
 /*
- * @next is that in the cache. @table is on @sg, or, for a request of more segments, on @nr_long entries of memory of its
- * own.
+ * @next is that in the cache. @table is on @sg, or, for a request of more segments, on @nr_long entries of its own
+ * memory.
  */
 struct onvme_map_desc {
 	struct onvme_map_desc	*next;

@@ -117,6 +117,7 @@ static pci_ers_result_t onvme_pci_error_detected(struct pci_dev *pdev, pci_chann
 		return PCI_ERS_RESULT_CAN_RECOVER;	/* a command that was hit is noticed when it is late */
 	case pci_channel_io_frozen:
 		dev_warn(&ctrl->dev, "PCI error, the link will be reset\n");
+		onvme_power_learn(ctrl);
 		onvme_recovery_hold(ctrl, "PCI error");
 		return onvme_ctrl_is(ctrl, ONVME_TERMINAL) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_NEED_RESET;
 	default:

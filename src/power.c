@@ -34,7 +34,7 @@ static void onvme_power_plan_rcu(struct onvme_ctrl *ctrl, struct onvme_apst *aps
 }
 
 /* Without a state to go to it stays awake, whatever its firmware was set to before. */
-static int onvme_power_tell(struct onvme_ctrl *ctrl, const struct onvme_apst *apst)
+static int onvme_power_ask(struct onvme_ctrl *ctrl, const struct onvme_apst *apst)
 {
 	__le64 *table = ONVME_ALLOC(kmalloc(ONVME_APST_SIZE, GFP_KERNEL));
 	struct onvme_answer answer = {};
@@ -49,29 +49,48 @@ static int onvme_power_tell(struct onvme_ctrl *ctrl, const struct onvme_apst *ap
 	kfree(table);
 	if (err == -EIO)
 		dev_err(&ctrl->dev, "failed to set APST feature (%d)\n", answer.status);
-	if (err)
-		return err;
+	return err;
+}
+
+static int onvme_power_tell(struct onvme_ctrl *ctrl, const struct onvme_apst *apst)
+{
+	struct onvme_power *power = &ctrl->power;
+	int err = onvme_power_ask(ctrl, apst);
+
+	spin_lock(&power->lock);
+	power->asked = *apst;
+	power->err = err;
+	if (!err)
+		power->told = *apst;
+	spin_unlock(&power->lock);
+	return err;
+}
+
+/* Whether something else is wanted than what it was last asked to do. */
+static bool onvme_power_is_stale(struct onvme_ctrl *ctrl)
+{
+	struct onvme_apst now;
+	bool stale;
+
+	onvme_power_plan_rcu(ctrl, &now);
 	spin_lock(&ctrl->power.lock);
-	ctrl->power.told = *apst;
+	stale = !onvme_apst_same(&ctrl->power.asked, &now);
 	spin_unlock(&ctrl->power.lock);
-	return 0;
+	return stale;
 }
 
 static void onvme_power_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, power.work);
-	struct onvme_apst apst, now;
+	struct onvme_apst apst;
 
 	/* Bring-up tells it by itself, and other firmware may not want to be told. */
 	if (!onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) || !onvme_power_has(ctrl))
 		return;
 	onvme_power_plan_rcu(ctrl, &apst);
-	if (onvme_power_tell(ctrl, &apst))
-		return;
 	/* That may have waited for a reset, which had the better of it. */
-	onvme_power_plan_rcu(ctrl, &now);
-	if (!onvme_apst_same(&apst, &now))
-		queue_work(onvme_wq, &ctrl->power.work);
+	if (!onvme_power_tell(ctrl, &apst))
+		onvme_power_look(ctrl);
 }
 
 /**
@@ -108,12 +127,34 @@ int onvme_power_start(struct onvme_ctrl *ctrl)
 	struct onvme_apst apst;
 	int err;
 
-	spin_lock(&ctrl->power.lock);
-	memset(&ctrl->power.told, 0, sizeof(ctrl->power.told));
-	spin_unlock(&ctrl->power.lock);
 	onvme_power_plan(ctrl, rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life)), &apst);
 	err = onvme_power_tell(ctrl, &apst);
 	return err == -EIO || err == -ENOMEM ? 0 : err;
+}
+
+/**
+ * onvme_power_look() - tell the controller if something else is wanted than what it was asked to do
+ * @ctrl: the controller; live
+ *
+ * What was wanted while it was being brought up is told now. Process context; does not wait.
+ */
+void onvme_power_look(struct onvme_ctrl *ctrl)
+{
+	if (onvme_power_has(ctrl) && onvme_power_is_stale(ctrl))
+		queue_work(onvme_wq, &ctrl->power.work);
+}
+
+/**
+ * onvme_power_forget() - it was reset, and goes nowhere by itself
+ * @ctrl: the controller
+ *
+ * Process context.
+ */
+void onvme_power_forget(struct onvme_ctrl *ctrl)
+{
+	spin_lock(&ctrl->power.lock);
+	memset(&ctrl->power.told, 0, sizeof(ctrl->power.told));
+	spin_unlock(&ctrl->power.lock);
 }
 
 /* PM QoS tells what the user will bear, and whoever else has a say. Caller has a lock of all devices: not for long. */
@@ -210,11 +251,12 @@ unsigned int onvme_power_limit(struct onvme_ctrl *ctrl)
  * Process context; returns when the controller has been told, which is bounded by the admin time-out and a reset. One
  * that is not live is told when it is.
  *
- * Return: 0; -EINVAL: there is no such state.
+ * Return: 0; -EINVAL: there is no such state; -EIO: the controller refuses; -ENOMEM.
  */
 int onvme_power_set_limit(struct onvme_ctrl *ctrl, unsigned int limit)
 {
 	unsigned int npss;
+	int err;
 
 	rcu_read_lock();
 	npss = rcu_dereference(ctrl->caps)->npss;
@@ -226,15 +268,16 @@ int onvme_power_set_limit(struct onvme_ctrl *ctrl, unsigned int limit)
 	spin_unlock(&ctrl->power.lock);
 	queue_work(onvme_wq, &ctrl->power.work);
 	flush_work(&ctrl->power.work);
-	return 0;
+	err = READ_ONCE(ctrl->power.err);
+	return err == -EIO || err == -ENOMEM ? err : 0;
 }
 
 /**
  * onvme_power_learn() - a reset begins, since something went wrong
- * @ctrl: the controller, with what was in flight when the fault was found. Caller holds ctrl.life
+ * @ctrl: the controller, with what was in flight when the fault was found
  *
  * When the controller was asleep, it does not go there by itself any more: each time a little less deep, until there
- * is no such state left.
+ * is no such state left. Process context.
  */
 void onvme_power_learn(struct onvme_ctrl *ctrl)
 {
@@ -244,6 +287,8 @@ void onvme_power_learn(struct onvme_ctrl *ctrl)
 
 	spin_lock(&power->lock);
 	asleep = onvme_apst_asleep(&power->told, idle_ms);
+	if (asleep > power->limit || test_bit(ONVME_AEN_PAUSED, &ctrl->aen.flags))
+		asleep = 0;	/* the user has been faster; it was busy with its firmware */
 	if (asleep)
 		power->limit = asleep - 1;
 	spin_unlock(&power->lock);

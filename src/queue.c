@@ -101,8 +101,10 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 	q->sq_db = sq_db;
 	q->cq_db = cq_db;
 	q->vector = vector;
+	spin_lock(&q->sq_lock);
 	q->sq_tail = 0;
 	q->sq_rung = 0;
+	spin_unlock(&q->sq_lock);
 	q->cq_head = 0;
 	q->cq_phase = 1;
 	WRITE_ONCE(q->polls, q->polls + 2);	/* it was no interrupt that moved the head */

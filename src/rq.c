@@ -283,11 +283,12 @@ static noinline void onvme_rq_reap_odd(struct onvme_queue *q, const struct onvme
 static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, u16 status,
 					  struct io_comp_batch *iob)
 {
-	unsigned int tag = onvme_cid_tag(le16_to_cpu(cqe->cid));
+	const __le16 cid = READ_ONCE(cqe->cid);
+	unsigned int tag = onvme_cid_tag(le16_to_cpu(cid));
 	struct request *rq = likely(tag < q->depth) ? q->slots[tag] : NULL;
 	struct onvme_pdu *pdu;
 
-	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cqe->cid)) {
+	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cid)) {
 		onvme_rq_reap_odd(q, cqe);
 		return;
 	}
@@ -298,7 +299,7 @@ static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct on
 	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
 	pdu->status = status >> 1;
 	if (!blk_mq_complete_request_remote(rq) &&
-	    !blk_mq_add_to_batch(rq, iob, pdu->status != 0, onvme_rq_complete_batch))
+	    (pdu->status || !blk_mq_add_to_batch(rq, iob, false, onvme_rq_complete_batch)))
 		onvme_rq_complete(rq);
 }
 

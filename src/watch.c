@@ -206,7 +206,7 @@ static void onvme_watch_tick(struct timer_list *timer)
 	struct onvme_queue *q = onvme_watch_queue(w);
 	u32 most_ms = READ_ONCE(w->most_ms), pause_ms;
 	enum onvme_deadline_look look;
-	struct onvme_glance glance;
+	struct onvme_glance glance = { .late_ms = jiffies_to_msecs(jiffies - timer->expires) };
 	enum onvme_trust from, to;
 	bool late, busy, still;
 
@@ -343,7 +343,7 @@ ssize_t onvme_watch_show(struct onvme_ctrl *ctrl, char *buf)
  * @ctrl: the controller
  *
  * From the glance that saw the last completion to the one that first saw those commands, less the pause before that:
- * rather too short than too long. Any context.
+ * rather too short than too long. Process context.
  *
  * Return: milliseconds; 0 when no command is stuck, or when nobody has watched.
  */
@@ -357,7 +357,7 @@ u64 onvme_watch_idle_ms(struct onvme_ctrl *ctrl)
 
 		spin_lock_bh(&w->lock);
 		busy_ms = max(busy_ms, w->deadline.moved_ms);
-		if (w->deadline.waits) {
+		if (w->deadline.waits && w->most_ms) {
 			stuck_ms = min(stuck_ms, w->deadline.still_ms);
 			slack_ms = max_t(u64, slack_ms, w->tick_ms);
 		}

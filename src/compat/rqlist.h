@@ -20,6 +20,10 @@ static inline void onvme_rq_list_set(onvme_rq_list *list, struct request *first,
 	list->head = first;
 	list->tail = last;
 }
+
+static inline void onvme_rq_list_claim(struct request *rq)
+{
+}
 #else
 #define onvme_batch_empty(iob)	rq_list_empty((iob)->req_list)
 #define onvme_rq_list	struct request *
@@ -32,6 +36,12 @@ static inline struct request *onvme_rq_list_first(onvme_rq_list *list)
 static inline void onvme_rq_list_set(onvme_rq_list *list, struct request *first, struct request *last)
 {
 	*list = first;
+}
+
+/* Up to 6.6 who takes a request from a list enters it where time-outs look for it. */
+static inline void onvme_rq_list_claim(struct request *rq)
+{
+	rq->mq_hctx->tags->rqs[rq->tag] = rq;
 }
 #endif
 

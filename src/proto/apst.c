@@ -21,7 +21,7 @@ static u32 onvme_apst_idle_ms(const struct onvme_power_state *ps)
 		return 100;
 	if (price_us <= 100000)
 		return 2000;
-	return (u32)min_t(u64, price_us / 1000 * 50, ONVME_APST_MOST_MS);
+	return min((u32)min_t(u64, price_us, U32_MAX) / 1000 * 50, ONVME_APST_MOST_MS);
 }
 
 /**

@@ -120,7 +120,7 @@ enum onvme_deadline_look onvme_deadline_glance(struct onvme_deadline *d, const s
 	if (glance->fresh && (moved || !d->fresh))
 		d->seen_ms = glance->now_ms;
 	if (moved || !d->waits || !glance->waits) {
-		d->still_ms = glance->now_ms;
+		d->still_ms = glance->now_ms - glance->late_ms;
 		d->asked_ms = glance->now_ms;
 	}
 	d->head = glance->head;

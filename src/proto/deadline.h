@@ -33,6 +33,7 @@ enum onvme_trust {
 /**
  * struct onvme_glance - a queue at one moment
  * @now_ms: the time
+ * @late_ms: for how long the glance was due
  * @head: next entry of the completion queue to look at
  * @phase: Phase Tag of an entry that is new
  * @fresh: the entry at @head is new: completed, and nobody has taken it
@@ -42,6 +43,7 @@ enum onvme_trust {
  */
 struct onvme_glance {
 	u64	now_ms;
+	u32	late_ms;
 	u16	head;
 	u8	phase;
 	bool	fresh;
@@ -78,7 +80,8 @@ enum onvme_deadline_look {
  * @pause_ms: the last pause before interrupts were tried again
  * @until_ms: end of the present pause
  * @left_ms: when they were last found to work again
- * @still_ms: since when there have been commands and none has completed; valid with @waits
+ * @still_ms: since when there have been commands and none has completed, rather too early than too late; valid with
+ *	@waits
  * @moved_ms: when a completion was last found to have been taken; 0: never
  * @asked_ms: when onvme_deadline_still() last was true of that, or @still_ms
  */

@@ -66,6 +66,24 @@ static void deadline_follows_latency(void)
 	}
 }
 
+/* A glance that was due earlier may have been late for the command, too. */
+static void deadline_late_glance(void)
+{
+	struct onvme_glance glance = { .now_ms = 5000, .phase = 1, .waits = true, .late_ms = 700 };
+	struct onvme_deadline d = {};
+
+	onvme_deadline_begin(&d);
+	onvme_deadline_glance(&d, &glance, DEPTH, MOST);
+	EQUAL(d.still_ms, 4300);
+	EQUAL(d.moved_ms, 0);
+	glance.now_ms = 6000;
+	glance.late_ms = 0;
+	glance.head = 1;
+	onvme_deadline_glance(&d, &glance, DEPTH, MOST);
+	EQUAL(d.still_ms, 6000);
+	EQUAL(d.moved_ms, 6000);
+}
+
 static void deadline_examples(void)
 {
 	struct onvme_deadline d = {};
@@ -523,7 +541,7 @@ static void trust_texts(void)
 
 KTAP_MAIN("t_deadline",
 	  KTAP_CASE(deadline_follows_latency),
-	  KTAP_CASE(deadline_examples),
+	  KTAP_CASE(deadline_late_glance), KTAP_CASE(deadline_examples),
 	  KTAP_CASE(latency_by_littles_law),
 	  KTAP_CASE(a_whole_lap),
 	  KTAP_CASE(polls_are_no_measure),
