@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will suspend the machine under I/O, as far as the kernel's own test of it goes (devices and CPUs down, five
-# seconds, and up again), to memory and to idle, and then to idle and to memory for real, and lose nothing.
-# ONVME_CYCLES=20 makes those 20.
+# seconds, and up again), to memory and to idle, and then to memory for real, and lose nothing. ONVME_CYCLES=20 makes
+# those 20.
 #
 # topology: suspend
 # needs: fio jq
 # kernels: 6.12
-# timeout: 1200
+# timeout: 900
 # module: auto
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
