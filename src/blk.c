@@ -145,7 +145,7 @@ static noinline blk_status_t onvme_blk_refuse(struct onvme_queue *q, struct requ
 	return onvme_rq_refuse(q, rq);
 }
 
-static noinline blk_status_t onvme_blk_queue_one(struct onvme_queue *q, struct request *rq, bool ring)
+static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	blk_status_t sts;
 
@@ -157,30 +157,14 @@ static noinline blk_status_t onvme_blk_queue_one(struct onvme_queue *q, struct r
 	return onvme_rq_submit(q, rq, ring);
 }
 
+static noinline blk_status_t onvme_blk_queue_one(struct onvme_queue *q, struct request *rq, bool ring)
+{
+	return onvme_blk_queue_here(q, rq, ring);
+}
+
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	return onvme_blk_queue_one(hctx->driver_data, bd->rq, bd->last);
-}
-
-/* Returns whether a request has been posted; otherwise nothing has been done that queue_rq does not do again. */
-static __always_inline bool onvme_blk_post_one(struct onvme_queue *q, struct request *rq)
-{
-	int err;
-
-	if (unlikely(!onvme_rq_ready(q)) && !onvme_watch_admit(q))
-		return false;
-	if (unlikely(onvme_blk_build(q->ctrl, rq->q->queuedata, rq)))
-		return false;
-	err = onvme_rq_prepare(q, rq);
-	if (unlikely(err)) {
-		onvme_rq_unmappable(rq, err);
-		return false;
-	}
-	onvme_rq_list_claim(rq);
-	spin_lock(&q->sq_lock);
-	onvme_sq_post(q, &onvme_pdu(rq)->sqe, rq, rq->tag);
-	spin_unlock(&q->sq_lock);
-	return true;
 }
 
 static noinline void onvme_blk_queue_row(onvme_rq_list *list)
@@ -194,7 +178,8 @@ static noinline void onvme_blk_queue_row(onvme_rq_list *list)
 			onvme_rq_ring(q);
 			q = rq->mq_hctx->driver_data;
 		}
-		if (likely(onvme_blk_post_one(q, rq)))
+		onvme_rq_list_claim(rq);
+		if (likely(!onvme_blk_queue_here(q, rq, false)))
 			continue;
 		rq->rq_next = NULL;
 		if (left)
@@ -217,9 +202,12 @@ static void onvme_blk_queue_rqs(onvme_rq_list *list)
 
 	if (onvme_fault_on())
 		return;
-	if (first->rq_next)
+	if (first->rq_next) {
 		onvme_blk_queue_row(list);
-	else if (likely(!onvme_blk_queue_one(first->mq_hctx->driver_data, first, true)))
+		return;
+	}
+	onvme_rq_list_claim(first);
+	if (likely(!onvme_blk_queue_one(first->mq_hctx->driver_data, first, true)))
 		onvme_rq_list_set(list, NULL, NULL);
 }
 

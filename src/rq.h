@@ -94,23 +94,6 @@ struct onvme_queue *onvme_rq_queue(struct request *rq);
 enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
 void onvme_rq_post_aer(struct onvme_queue *q);
 
-/*
- * Map a request, name its command, and start its clock. Returns 0, or the error of onvme_map_rq(), for
- * onvme_rq_unmappable().
- */
-static __always_inline int onvme_rq_prepare(struct onvme_queue *q, struct request *rq)
-{
-	struct onvme_pdu *pdu = onvme_pdu(rq);
-	unsigned int tag = rq->tag;
-	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
-
-	if (unlikely(err))
-		return err;
-	pdu->sqe.cid = cpu_to_le16(onvme_cid_make((u16)tag, ++q->gen[tag]));
-	blk_mq_start_request(rq);
-	return 0;
-}
-
 /**
  * onvme_rq_submit() - map a request and post its command
  * @q: its queue
@@ -124,14 +107,17 @@ static __always_inline int onvme_rq_prepare(struct onvme_queue *q, struct reques
 static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
-	int err = onvme_rq_prepare(q, rq);
+	unsigned int tag = rq->tag;
+	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
 
 	if (unlikely(err))
 		return onvme_rq_unmappable(rq, err);
+	pdu->sqe.cid = cpu_to_le16(onvme_cid_make((u16)tag, ++q->gen[tag]));
+	blk_mq_start_request(rq);
 	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
 		return onvme_rq_refused(q, rq, ring);
 	spin_lock(&q->sq_lock);
-	onvme_sq_post(q, &pdu->sqe, rq, rq->tag);
+	onvme_sq_post(q, &pdu->sqe, rq, (u16)tag);
 	if (ring)
 		onvme_sq_ring(q);
 	spin_unlock(&q->sq_lock);
