@@ -91,7 +91,6 @@ int onvme_chrdev_add(struct onvme_ctrl *ctrl)
 {
 	int err;
 
-	onvme_power_look(ctrl);
 	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags))
 		return 0;
 	ctrl->dev.groups = onvme_sysfs_ctrl_groups;

@@ -19,13 +19,20 @@ static void onvme_pci_rescan(struct onvme_ctrl *ctrl)
 	onvme_ns_flush_scan(ctrl);
 }
 
+/* What was wanted while it was brought up is told now; the first time it is published. */
+static int onvme_pci_live(struct onvme_ctrl *ctrl)
+{
+	onvme_power_look(ctrl);
+	return onvme_chrdev_add(ctrl);
+}
+
 static const struct onvme_ctrl_ops onvme_pci_ctrl_ops = {
 	.timeout	= onvme_recovery_timeout,
 	.aen		= onvme_aen_event,
 	.rescan		= onvme_pci_rescan,
 	.hold		= onvme_ns_hold,
 	.lost		= onvme_recovery_lost,
-	.live		= onvme_chrdev_add,
+	.live		= onvme_pci_live,
 };
 
 static int onvme_pci_setup_dma(struct pci_dev *pdev)
