@@ -51,7 +51,8 @@ void onvme_apst_plan(const struct onvme_caps *caps, u32 budget_us, u8 limit, str
 		if (!state || !ps->idle || state > limit || ps->exlat_us > budget_us)
 			continue;
 		target = (u8)state;
-		apst->deepest = max(apst->deepest, target);
+		if (target > apst->deepest)
+			apst->deepest = target;
 	}
 }
 
