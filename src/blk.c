@@ -224,15 +224,57 @@ static int onvme_blk_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned 
 	return 0;
 }
 
+static_assert(HCTX_TYPE_DEFAULT == (int)ONVME_USE_DEFAULT && HCTX_TYPE_READ == (int)ONVME_USE_READ &&
+	      HCTX_TYPE_POLL == (int)ONVME_USE_POLL && HCTX_MAX_TYPES == (int)ONVME_NR_USES);
+
+/* A map without queues of its own has those of the default map. */
 static void onvme_blk_map_queues(struct blk_mq_tag_set *set)
 {
 	struct onvme_ctrl *ctrl = set->driver_data;
-
+	const struct onvme_queue_plan *plan = &ctrl->ioq.plan;
 	/* Vectors say which CPUs they serve; that helps only while there is a queue for each. */
-	if (ctrl->plan.shared_vector || ctrl->plan.nr_io + 1 != ctrl->vectors)
-		blk_mq_map_queues(&set->map[HCTX_TYPE_DEFAULT]);
-	else
-		blk_mq_map_hw_queues(&set->map[HCTX_TYPE_DEFAULT], &ctrl->hw.pdev->dev, 1);
+	bool spread = !plan->shared_vector && onvme_plan_irqs(plan) + 1 == ctrl->ioq.vectors;
+	unsigned int use, first = 0;
+
+	for (use = 0; use < set->nr_maps; use++) {
+		struct blk_mq_queue_map *map = &set->map[use];
+
+		map->nr_queues = plan->nr[use];
+		map->queue_offset = first;
+		first += map->nr_queues;
+		if (!map->nr_queues)
+			continue;
+		if (spread && use != HCTX_TYPE_POLL)
+			blk_mq_map_hw_queues(map, &ctrl->hw.pdev->dev, 1 + map->queue_offset);
+		else
+			blk_mq_map_queues(map);
+	}
+}
+
+/**
+ * onvme_blk_maps_fit() - whether the block layer's view of the I/O queues is that of the plan
+ * @ctrl: the controller, with an I/O tag set. Caller holds ctrl.life
+ *
+ * Return: false when the tag set has to follow.
+ */
+bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl)
+{
+	const struct blk_mq_tag_set *set = &ctrl->blk.io_set;
+	unsigned int use;
+
+	for (use = 0; use < set->nr_maps; use++)
+		if (set->map[use].nr_queues != ctrl->ioq.plan.nr[use])
+			return false;
+	return set->nr_hw_queues == ctrl->ioq.plan.nr_io;
+}
+
+/*
+ * A bio says by number where it is polled for. Until it is submitted anew, after a reset that left other queues, there
+ * may be no queue of that number, or one that has an interrupt.
+ */
+static int onvme_blk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	return likely(hctx) ? onvme_rq_iopoll(hctx->driver_data) : 0;
 }
 
 static const struct blk_mq_ops onvme_blk_mq_ops = {
@@ -242,11 +284,12 @@ static const struct blk_mq_ops onvme_blk_mq_ops = {
 	.complete	= onvme_rq_complete,
 	.init_hctx	= onvme_blk_init_hctx,
 	.map_queues	= onvme_blk_map_queues,
+	.poll		= onvme_blk_poll,
 	.timeout	= onvme_rq_timeout,
 };
 
 /**
- * onvme_blk_init() - the I/O tag set, for ctrl.plan.nr_io queues
+ * onvme_blk_init() - the I/O tag set, for the queues of ctrl.ioq.plan
  * @ctrl: the controller; its capabilities are known
  *
  * Process context.
@@ -262,7 +305,8 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 
 	memset(set, 0, sizeof(*set));
 	set->ops = &onvme_blk_mq_ops;
-	set->nr_hw_queues = ctrl->plan.nr_io;
+	set->nr_hw_queues = ctrl->ioq.plan.nr_io;
+	set->nr_maps = HCTX_MAX_TYPES;	/* what is not there now may be after the next reset */
 	set->queue_depth = ctrl->depth - 1;
 	set->cmd_size = sizeof(struct onvme_pdu);
 	set->timeout = msecs_to_jiffies(ctrl->io_timeout_ms);
@@ -330,8 +374,12 @@ static void onvme_blk_adopt_work(struct work_struct *work)
 	bios = ctrl->blk.orphans;
 	bio_list_init(&ctrl->blk.orphans);
 	spin_unlock_irq(&ctrl->blk.orphan_lock);
-	while ((bio = bio_list_pop(&bios)))
+	while ((bio = bio_list_pop(&bios))) {
+		/* The block layer would refuse it; who polls for it sees that it has ended. */
+		if (bio->bi_opf & REQ_POLLED && !READ_ONCE(ctrl->ioq.plan.nr[ONVME_USE_POLL]))
+			bio_clear_polled(bio);
 		submit_bio_noacct(bio);
+	}
 }
 
 /**

@@ -54,6 +54,7 @@ struct onvme_blk_ns {
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);
+bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl);
 void onvme_blk_fini(struct onvme_ctrl *ctrl);
 void onvme_blk_release(struct onvme_ctrl *ctrl);
 void onvme_blk_adopt(struct onvme_ctrl *ctrl);

@@ -26,11 +26,6 @@ static const struct onvme_caps *onvme_ctrl_caps(struct onvme_ctrl *ctrl)
 	return rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life));
 }
 
-static bool onvme_ctrl_has_io(struct onvme_ctrl *ctrl)
-{
-	return ctrl->plan.nr_io;
-}
-
 /* map: registers */
 
 static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)
@@ -44,18 +39,6 @@ static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)
 
 /* enable: admin queue, one interrupt vector, CC.EN */
 
-static void onvme_ctrl_free_vectors(struct onvme_ctrl *ctrl)
-{
-	if (ctrl->vectors)
-		pci_free_irq_vectors(ctrl->hw.pdev);
-	ctrl->vectors = 0;
-}
-
-static int onvme_ctrl_admin_irq_on(struct onvme_ctrl *ctrl)
-{
-	return onvme_queue_irq_on(onvme_ctrl_adminq(ctrl), onvme_rq_irq, ctrl->instance);
-}
-
 static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 {
 	struct onvme_queue *q = onvme_ctrl_adminq(ctrl);
@@ -63,8 +46,8 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	int err;
 
 	/* The block layer has as many tags as there were at first. */
-	if (!ctrl->depth)
-		ctrl->depth = min(ctrl->io_queue_depth, ctrl->hw.max_entries);
+	if (!ctrl->blk.io_q)
+		ctrl->depth = min(ctrl->depth, ctrl->hw.max_entries);
 	if (ctrl->depth > ctrl->hw.max_entries) {
 		dev_err(dev, "CAP.MQES allows queues of %u entries; %u are needed\n", ctrl->hw.max_entries,
 			ctrl->depth);
@@ -85,13 +68,13 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 		dev_err(dev, "no interrupt vector: %d\n", err);
 		return err;
 	}
-	ctrl->vectors = 1;
+	ctrl->ioq.vectors = 1;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
 	onvme_watch_begin(q);
 	err = onvme_hw_enable(&ctrl->hw, q->sq_dma, q->cq_dma);
 	if (err)
 		return err;
-	err = onvme_ctrl_admin_irq_on(ctrl);
+	err = onvme_ioq_admin_irq_on(ctrl);
 	if (err)
 		dev_err(dev, "cannot install the admin interrupt: %d\n", err);
 	return err;
@@ -149,7 +132,7 @@ static void onvme_ctrl_down_enable(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
 	onvme_ctrl_silence(ctrl, how);
 	onvme_ctrl_cancel(ctrl);
-	onvme_ctrl_free_vectors(ctrl);
+	onvme_ioq_free_vectors(ctrl);
 }
 
 /* admin: the admin queue takes commands */
@@ -264,179 +247,6 @@ static int onvme_ctrl_up_timestamp(struct onvme_ctrl *ctrl)
 	return err == -EIO || err == -ENOMEM ? 0 : err;
 }
 
-/* vectors: how many I/O queues, and an interrupt vector for each */
-
-static unsigned int onvme_ctrl_ask_queues(struct onvme_ctrl *ctrl, int *err)
-{
-	unsigned int asked = min3(onvme_policy_queues_to_ask(num_possible_cpus()), onvme_hw_max_io_queues(&ctrl->hw),
-				  ctrl->nr_queues - 1);
-	struct onvme_answer answer;
-
-	*err = 0;
-	if (!asked || onvme_ctrl_caps(ctrl)->cntrltype == ONVME_CNTRLTYPE_ADMIN)
-		return 0;
-	*err = onvme_admin_set_feature(ctrl, ONVME_FEAT_NUM_QUEUES, (asked - 1) | (asked - 1) << 16, &answer);
-	if (*err == -EIO) {
-		dev_err(&ctrl->dev, "Could not set queue count (%d)\n", answer.status);
-		*err = 0;
-		return 0;
-	}
-	return *err ? 0 : onvme_policy_queues_granted(answer.dw0, asked);
-}
-
-/* A vector for each of @nr_io queues and one for the admin queue, or as many as there are; the plan follows. */
-static int onvme_ctrl_spread_vectors(struct onvme_ctrl *ctrl, unsigned int nr_io)
-{
-	struct irq_affinity affinity = { .pre_vectors = 1 };
-	int err;
-
-	/* The admin queue's vector moves with the others. */
-	onvme_queue_irq_off(onvme_ctrl_adminq(ctrl));
-	onvme_ctrl_free_vectors(ctrl);
-	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, nr_io + 1,
-							       PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY, &affinity));
-	if (err < 0) {
-		dev_err(&ctrl->dev, "no interrupt vector: %d\n", err);
-		return err;
-	}
-	ctrl->vectors = err;
-	onvme_policy_plan_queues(nr_io, ctrl->vectors, &ctrl->plan);
-	err = onvme_ctrl_admin_irq_on(ctrl);
-	/* A command of a scan that waited for the reset may have completed while nobody listened. */
-	if (!err) {
-		mutex_lock(&ctrl->cancel);
-		onvme_rq_poll(onvme_ctrl_adminq(ctrl), NULL);
-		mutex_unlock(&ctrl->cancel);
-	}
-	return err;
-}
-
-static int onvme_ctrl_up_vectors(struct onvme_ctrl *ctrl)
-{
-	unsigned int granted;
-	int err;
-
-	granted = onvme_ctrl_ask_queues(ctrl, &err);
-	if (err)
-		return err;
-	onvme_policy_plan_queues(0, 1, &ctrl->plan);
-	return granted ? onvme_ctrl_spread_vectors(ctrl, granted) : 0;
-}
-
-/* ioqueues: I/O queue pairs */
-
-static int onvme_ctrl_create_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q)
-{
-	struct onvme_sqe sqe;
-	int err;
-
-	err = onvme_queue_alloc(q, ctrl, &ctrl->hw.pdev->dev, q - ctrl->queues, ctrl->depth);
-	if (err)
-		return err;
-	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
-			 ctrl->plan.shared_vector ? 0 : q->qid);
-	onvme_watch_begin(q);
-	err = onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);
-	if (err)
-		return err;
-	onvme_cmd_create_cq(&sqe, q->qid, q->depth, q->cq_dma, q->vector);
-	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
-	if (err)
-		return err;
-	onvme_cmd_create_sq(&sqe, q->qid, q->depth, q->sq_dma, q->qid);
-	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
-	if (err == -EIO) {
-		onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_CQ, q->qid);
-		onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
-	}
-	if (err)
-		return err;
-	clear_bit(ONVME_Q_ABSENT, &q->flags);
-	onvme_queue_go_live(q);
-	return 0;
-}
-
-/* Orderly: all submission queues, then all completion queues. The first refusal ends it: disabling does the rest. */
-static void onvme_ctrl_delete_queues(struct onvme_ctrl *ctrl)
-{
-	static const u8 opcodes[] = { ONVME_ADM_DELETE_SQ, ONVME_ADM_DELETE_CQ };
-	struct onvme_sqe sqe;
-	unsigned int pass, i;
-
-	for (pass = 0; pass < ARRAY_SIZE(opcodes); pass++) {
-		for (i = ctrl->plan.nr_io; i; i--) {
-			onvme_cmd_delete_queue(&sqe, opcodes[pass], i);
-			if (onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL))
-				return;
-		}
-	}
-}
-
-/* Create the queues of the plan; cuts the plan to those that the controller accepted, and says why. */
-static int onvme_ctrl_create_queues(struct onvme_ctrl *ctrl)
-{
-	unsigned int i;
-	int err;
-
-	for (i = 1; i <= ctrl->plan.nr_io; i++) {
-		err = onvme_ctrl_create_queue(ctrl, &ctrl->queues[i]);
-		if (!err)
-			continue;
-		if (err != -EINTR && err != -ENODEV)
-			dev_warn(&ctrl->dev, "%u of %u I/O queues created (%d)\n", i - 1, ctrl->plan.nr_io, err);
-		onvme_queue_irq_off(&ctrl->queues[i]);
-		ctrl->plan.nr_io = i - 1;
-		return err;
-	}
-	return 0;
-}
-
-/*
- * Fewer queues than planned are good enough; but vectors were spread over the CPUs for all of them, so it is begun anew
- * with as many as were accepted. The number falls with each round. None leaves a controller for admin commands.
- */
-static int onvme_ctrl_up_ioqueues(struct onvme_ctrl *ctrl)
-{
-	unsigned int i, made;
-	int err;
-
-	while ((err = onvme_ctrl_create_queues(ctrl))) {
-		made = ctrl->plan.nr_io;
-		if (err == -EINTR || err == -ENODEV)
-			return err;
-		if (!made || ctrl->plan.shared_vector)
-			break;
-		for (i = 1; i <= made; i++)
-			clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
-		synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
-		onvme_ctrl_delete_queues(ctrl);
-		mutex_lock(&ctrl->cancel);
-		for (i = 1; i <= made; i++) {
-			onvme_queue_irq_off(&ctrl->queues[i]);
-			onvme_rq_poll(&ctrl->queues[i], NULL);
-		}
-		mutex_unlock(&ctrl->cancel);
-		err = onvme_ctrl_spread_vectors(ctrl, made);
-		if (err)
-			return err;
-	}
-	for (i = ctrl->plan.nr_io + 1; i < ctrl->nr_queues; i++)
-		set_bit(ONVME_Q_ABSENT, &ctrl->queues[i].flags);
-	return 0;
-}
-
-static void onvme_ctrl_down_ioqueues(struct onvme_ctrl *ctrl, enum onvme_down how)
-{
-	bool live = false;
-	unsigned int i;
-
-	for (i = 1; i < ctrl->nr_queues; i++)
-		live |= test_and_clear_bit(ONVME_Q_LIVE, &ctrl->queues[i].flags);
-	synchronize_rcu();	/* queue_rq tests the bit under the RCU read lock */
-	if (live && how == ONVME_DOWN_SHUTDOWN && !onvme_hw_gone(&ctrl->hw))
-		onvme_ctrl_delete_queues(ctrl);
-}
-
 static void onvme_ctrl_down_admin(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
 	clear_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags);
@@ -447,7 +257,8 @@ static void onvme_ctrl_down_admin(struct onvme_ctrl *ctrl, enum onvme_down how)
 
 static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
 {
-	unsigned int nr_io = ctrl->plan.nr_io;
+	unsigned int nr_io = ctrl->ioq.plan.nr_io;
+	int err;
 
 	if (!ctrl->blk.io_q)
 		return nr_io ? onvme_blk_init(ctrl) : 0;
@@ -461,9 +272,12 @@ static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
 		return 0;
 	}
 	clear_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
-	if (nr_io != ctrl->blk.io_set.nr_hw_queues)
-		return onvme_ns_resize_queues(ctrl, nr_io);
-	return 0;
+	if (onvme_blk_maps_fit(ctrl))
+		return 0;
+	err = onvme_ns_resize_queues(ctrl, nr_io);
+	if (!err)
+		onvme_ioq_admit(ctrl, false);
+	return err;
 }
 
 /* Orderly: what is with the controller gets the time of a shutdown to complete. */
@@ -486,7 +300,7 @@ static void onvme_ctrl_down_events(struct onvme_ctrl *ctrl, enum onvme_down how)
 
 static int onvme_ctrl_up_namespaces(struct onvme_ctrl *ctrl)
 {
-	if (ctrl->plan.nr_io) {
+	if (ctrl->ioq.plan.nr_io) {
 		onvme_ns_unquiesce(ctrl);
 		onvme_ns_wake(ctrl);
 		onvme_blk_adopt(ctrl);
@@ -507,9 +321,10 @@ static const struct onvme_step {
 	{ .name = "identify",	.up = onvme_ctrl_up_identify,	.speaks = true },
 	{ .name = "quirks",	.up = onvme_ctrl_up_quirks },
 	{ .name = "timestamp",	.up = onvme_ctrl_up_timestamp,	.when = onvme_ctrl_wants_time },
-	{ .name = "vectors",	.up = onvme_ctrl_up_vectors },
-	{ .name = "ioqueues",	.up = onvme_ctrl_up_ioqueues,	.down = onvme_ctrl_down_ioqueues,
-	  .when = onvme_ctrl_has_io },
+	{ .name = "vectors",	.up = onvme_ioq_up_vectors },
+	{ .name = "dbbuf",	.up = onvme_dbbuf_start },
+	{ .name = "ioqueues",	.up = onvme_ioq_up,	.down = onvme_ioq_down,
+	  .when = onvme_ioq_has },
 	{ .name = "tagset",	.up = onvme_ctrl_up_tagset,	.down = onvme_ctrl_down_tagset },
 	{ .name = "events",	.up = onvme_aen_start,		.down = onvme_ctrl_down_events },
 	{ .name = "power",	.up = onvme_power_start,	.when = onvme_power_has },
@@ -603,6 +418,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	onvme_watch_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
+	onvme_dbbuf_fini(ctrl);
 	onvme_subsys_leave(ctrl);
 	onvme_hw_unmap(&ctrl->hw);
 }
@@ -639,7 +455,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 
 	if (!ctrl)
 		return ERR_PTR(err);
-	ctrl->nr_queues = onvme_policy_queues_to_ask(num_possible_cpus()) + 1;
+	onvme_ioq_init(ctrl);
 	ctrl->queues = ONVME_ALLOC(kvzalloc_node(array_size(ctrl->nr_queues, sizeof(*ctrl->queues)), GFP_KERNEL,
 						 dev_to_node(&pdev->dev)));
 	if (!ctrl->queues)
@@ -655,7 +471,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->io_timeout_ms = READ_ONCE(onvme_params.io_timeout_ms);
 	ctrl->admin_timeout_ms = READ_ONCE(onvme_params.admin_timeout_ms);
 	ctrl->shutdown_timeout_ms = READ_ONCE(onvme_params.shutdown_timeout_ms);
-	ctrl->io_queue_depth = READ_ONCE(onvme_params.io_queue_depth);
+	ctrl->depth = READ_ONCE(onvme_params.io_queue_depth);
 	mutex_init(&ctrl->life);
 	mutex_init(&ctrl->cancel);
 	onvme_watch_setup(ctrl);

@@ -15,11 +15,11 @@
 #include "aen.h"
 #include "blk.h"
 #include "hw.h"
+#include "ioq.h"
 #include "ns.h"
 #include "observe.h"
 #include "power.h"
 #include "proto/fsm.h"
-#include "proto/policy.h"
 #include "proto/quirk.h"
 #include "queue.h"
 #include "recovery.h"
@@ -43,9 +43,6 @@ struct onvme_ctrl_ops {
 	int (*live)(struct onvme_ctrl *ctrl);
 };
 
-/* How to tear down: for a bring-up that follows, or orderly: let commands finish, delete queues, notify */
-enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
-
 /**
  * struct onvme_ctrl - a controller
  * @dev: the class device nvmeX
@@ -61,12 +58,10 @@ enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
  * @quirks: ONVME_QUIRK_*
- * @io_queue_depth: entries of an I/O queue that the user wants
  * @queues: all queue pairs that there may be, the admin queue first
  * @nr_queues: members of @queues
- * @depth: entries of an I/O queue
- * @plan: I/O queues in use
- * @vectors: interrupt vectors allocated, 0 for none
+ * @depth: entries of an I/O queue; before the first bring-up those that the user wants
+ * @ioq: which of @queues are in use, and for what
  * @blk: tag sets
  * @nss: namespaces
  * @aen: asynchronous events
@@ -94,12 +89,10 @@ struct onvme_ctrl {
 	unsigned int			admin_timeout_ms;
 	unsigned int			shutdown_timeout_ms;
 	unsigned int			quirks;
-	unsigned int			io_queue_depth;
 	struct onvme_queue		*queues;
 	unsigned int			nr_queues;
 	u32				depth;
-	struct onvme_queue_plan		plan;
-	unsigned int			vectors;
+	struct onvme_ioq		ioq;
 	struct onvme_blk		blk;
 	struct onvme_nss		nss;
 	struct onvme_aen		aen;

@@ -49,7 +49,7 @@ static bool onvme_facts_was_of_use(struct onvme_ctrl *ctrl)
 {
 	unsigned int i;
 
-	for (i = 1; i <= ctrl->plan.nr_io; i++)
+	for (i = 1; i <= ctrl->ioq.plan.nr_io; i++)
 		if (READ_ONCE(ctrl->queues[i].cq_head) || !READ_ONCE(ctrl->queues[i].cq_phase))
 			return true;
 	return false;

@@ -20,11 +20,6 @@
 
 #define ONVME_MAX_NAMESPACES	4096u
 
-/* Why a queue is frozen: each reason freezes it once. */
-#define ONVME_FREEZE_RESIZE	BIT(0)		/* the number of queues changes */
-#define ONVME_FREEZE_HELD	BIT(1)		/* a command is under way that changes what namespaces are */
-#define ONVME_FREEZE_ASLEEP	BIT(2)		/* the controller is suspended */
-
 /* A namespace that the last scan found */
 struct onvme_ns {
 	struct list_head	node;
@@ -508,19 +503,20 @@ int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 }
 
 /**
- * onvme_ns_sleep() - let no I/O in until onvme_ns_wake(), and let end what is under way
+ * onvme_ns_still() - let no I/O in until onvme_ns_unstill(), and let end what is under way
  * @ctrl: the controller
+ * @why: ONVME_FREEZE_*
  * @ms: how long to wait for that, milliseconds
  *
  * A task that submits meanwhile waits without a tag. Idempotent. Process context.
  *
  * Return: 0; -ETIMEDOUT when I/O is still under way.
  */
-int onvme_ns_sleep(struct onvme_ctrl *ctrl, unsigned int ms)
+int onvme_ns_still(struct onvme_ctrl *ctrl, unsigned int why, unsigned int ms)
 {
 	int err;
 
-	onvme_ns_freeze_all(ctrl, ONVME_FREEZE_ASLEEP);
+	onvme_ns_freeze_all(ctrl, why);
 	down_read(&ctrl->nss.lock);
 	err = onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(ms));
 	up_read(&ctrl->nss.lock);
@@ -528,14 +524,15 @@ int onvme_ns_sleep(struct onvme_ctrl *ctrl, unsigned int ms)
 }
 
 /**
- * onvme_ns_wake() - undo onvme_ns_sleep()
+ * onvme_ns_unstill() - undo onvme_ns_still()
  * @ctrl: the controller
+ * @why: ONVME_FREEZE_*
  *
  * Idempotent. Process context.
  */
-void onvme_ns_wake(struct onvme_ctrl *ctrl)
+void onvme_ns_unstill(struct onvme_ctrl *ctrl, unsigned int why)
 {
-	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_ASLEEP);
+	onvme_ns_thaw_all(ctrl, why);
 }
 
 /* Look at all namespaces, again when a reset has come in between or one was not ready. */

@@ -19,7 +19,7 @@ struct onvme_ns_geom;
 
 /**
  * struct onvme_nss - namespaces of a controller
- * @hold_lock: one onvme_ns_hold() at a time
+ * @hold_lock: one onvme_ns_hold(), or change of the number of queues, at a time
  * @scan_lock: held by who adds, removes or changes namespaces
  * @lock: guards @list, @quiesced and @frozen
  * @list: namespaces by rising id
@@ -49,14 +49,31 @@ struct onvme_nss {
 	struct work_struct	scan_work;
 };
 
+/* Why a queue is frozen: each reason freezes it once. */
+#define ONVME_FREEZE_RESIZE	BIT(0)		/* the number of queues changes */
+#define ONVME_FREEZE_HELD	BIT(1)		/* a command is under way that changes what namespaces are */
+#define ONVME_FREEZE_ASLEEP	BIT(2)		/* the controller is suspended */
+#define ONVME_FREEZE_WISH	BIT(3)		/* the user wants another number of queues */
+
 void onvme_ns_init(struct onvme_ctrl *ctrl);
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_quiesce(struct onvme_ctrl *ctrl);
 void onvme_ns_unquiesce(struct onvme_ctrl *ctrl);
 int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io);
-int onvme_ns_sleep(struct onvme_ctrl *ctrl, unsigned int ms);
-void onvme_ns_wake(struct onvme_ctrl *ctrl);
+int onvme_ns_still(struct onvme_ctrl *ctrl, unsigned int why, unsigned int ms);
+void onvme_ns_unstill(struct onvme_ctrl *ctrl, unsigned int why);
+
+static inline int onvme_ns_sleep(struct onvme_ctrl *ctrl, unsigned int ms)
+{
+	return onvme_ns_still(ctrl, ONVME_FREEZE_ASLEEP, ms);
+}
+
+static inline void onvme_ns_wake(struct onvme_ctrl *ctrl)
+{
+	onvme_ns_unstill(ctrl, ONVME_FREEZE_ASLEEP);
+}
+
 int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg);
 void onvme_ns_mark_dead(struct onvme_ctrl *ctrl);
 void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms);

@@ -10,6 +10,7 @@
 #include "param.h"
 #include "proto/apst.h"
 #include "proto/deadline.h"
+#include "proto/policy.h"
 
 #define ONVME_MAX_TIMEOUT_S	3600
 
@@ -63,6 +64,10 @@ ONVME_PARAM(shutdown_timeout_ms, onvme_params.shutdown_timeout_ms, 1, 10, 255 * 
 	    "the same in milliseconds");
 ONVME_PARAM(io_queue_depth, onvme_params.io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
 	    "entries of an I/O queue (1024)");
+ONVME_PARAM(write_queues, onvme_params.write_queues, 1, 0, ONVME_MAX_IO_QUEUES,
+	    "I/O queues for everything but reads, which then have the others to themselves (0)");
+ONVME_PARAM(poll_queues, onvme_params.poll_queues, 1, 0, ONVME_MAX_IO_QUEUES,
+	    "I/O queues without interrupt, for I/O that is polled for (0)");
 ONVME_PARAM(poll_deadline_ms, onvme_params.poll_deadline_ms, 1, 0, ONVME_DEADLINE_LIMIT_MS,
 	    "milliseconds after which a completion is looked for without its interrupt, at most (500); 0: never");
 ONVME_PARAM(max_retries, onvme_params.max_retries, 1, 0, 255,

@@ -21,6 +21,8 @@
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
  * @io_queue_depth: entries of an I/O queue, %ONVME_MIN_QUEUE_DEPTH to %ONVME_MAX_QUEUE_DEPTH
+ * @write_queues: I/O queues for everything but reads, 0 to %ONVME_MAX_IO_QUEUES
+ * @poll_queues: I/O queues without interrupt, 0 to %ONVME_MAX_IO_QUEUES
  * @poll_deadline_ms: how long a completion may lie in its queue before its interrupt counts as lost, at most
  * @default_ps_max_latency_us: what waking up may take, unless PM QoS says otherwise
  * @max_retries: how often a command is tried again; read at each completion that failed
@@ -30,6 +32,8 @@ struct onvme_params {
 	unsigned int	admin_timeout_ms;
 	unsigned int	shutdown_timeout_ms;
 	unsigned int	io_queue_depth;
+	unsigned int	write_queues;
+	unsigned int	poll_queues;
 	unsigned int	poll_deadline_ms;
 	unsigned int	default_ps_max_latency_us;
 	unsigned int	max_retries;

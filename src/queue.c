@@ -37,6 +37,7 @@ int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct dev
 	q->depth = depth;
 	q->cq_phase = 1;	/* there is nothing new in a queue that was never told to the controller */
 	spin_lock_init(&q->sq_lock);
+	spin_lock_init(&q->cq_lock);
 	mutex_init(&q->poll_mutex);
 	q->slots = ONVME_ALLOC(kvzalloc_node(array_size(depth, sizeof(*q->slots) + sizeof(*q->gen)), GFP_KERNEL,
 					     dev_to_node(dev)));

@@ -4,7 +4,7 @@
  *
  * Owned by struct onvme_ctrl, which keeps them from the first bring-up to release. sq_lock guards the submission side
  * and is taken in any context; the completion side belongs to whoever may drain: the interrupt handler, or a holder
- * of poll_mutex while the interrupt is off. The loops live in rq.c.
+ * of poll_mutex while the interrupt is off; where there is none, the holder of cq_lock. The loops live in rq.c.
  */
 #ifndef ONVME_QUEUE_H
 #define ONVME_QUEUE_H
@@ -15,7 +15,7 @@
 #include <linux/spinlock.h>
 
 #include "map.h"
-#include "proto/ring.h"
+#include "shadow.h"
 #include "watch.h"
 
 /* Bits of onvme_queue.flags */
@@ -23,6 +23,7 @@
 #define ONVME_Q_IRQ		1	/* the interrupt handler is installed */
 #define ONVME_Q_ABSENT		2	/* the controller did not grant it again after a reset */
 #define ONVME_Q_WATCHED		3	/* watch.c looks after commands in flight */
+#define ONVME_Q_POLLED		4	/* it has no interrupt: who waits for its commands drains it */
 
 /**
  * struct onvme_queue - a queue pair
@@ -30,6 +31,8 @@
  * @cq: completion ring
  * @sq_db: tail doorbell
  * @cq_db: head doorbell
+ * @sq_shadow: shadow of @sq_db
+ * @cq_shadow: shadow of @cq_db
  * @slots: by tag, the request in flight; NULL when the tag is free
  * @gen: by tag, generation of its command identifier
  * @ctrl: the controller
@@ -46,6 +49,7 @@
  * @sq_lock: guards the submitter's part, and writes to @slots
  * @sq_tail: next entry to post
  * @sq_rung: tail that the controller was told last
+ * @cq_lock: who drains a queue that is polled
  * @cq_head: next entry to look at
  * @cq_phase: Phase Tag of an entry that is new
  * @polls: counts beginnings and ends of draining it without its interrupt; written under @poll_mutex
@@ -57,6 +61,8 @@ struct onvme_queue {
 	struct onvme_cqe	*cq;
 	void __iomem		*sq_db;
 	void __iomem		*cq_db;
+	struct onvme_shadow	sq_shadow;
+	struct onvme_shadow	cq_shadow;
 	struct request		**slots;
 	u8			*gen;
 	struct onvme_ctrl	*ctrl;
@@ -77,7 +83,8 @@ struct onvme_queue {
 	u16			sq_rung;
 
 	/* the completer's */
-	u16			cq_head ____cacheline_aligned_in_smp;
+	spinlock_t		cq_lock ____cacheline_aligned_in_smp;
+	u16			cq_head;
 	u8			cq_phase;
 	u32			polls;
 	struct onvme_watch	watch ____cacheline_aligned_in_smp;	/* the watcher's */
@@ -85,7 +92,7 @@ struct onvme_queue {
 
 #ifdef CONFIG_SMP
 static_assert(offsetof(struct onvme_queue, sq_lock) / SMP_CACHE_BYTES !=
-	      offsetof(struct onvme_queue, cq_head) / SMP_CACHE_BYTES);
+	      offsetof(struct onvme_queue, cq_lock) / SMP_CACHE_BYTES);
 #endif
 
 int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct device *dev, u16 qid, u32 depth);
@@ -119,7 +126,8 @@ static inline void onvme_sq_ring(struct onvme_queue *q)
 	if (q->sq_rung == q->sq_tail)
 		return;
 	q->sq_rung = q->sq_tail;
-	writel(q->sq_tail, q->sq_db);
+	if (likely(!q->sq_shadow.value) || onvme_shadow_write(&q->sq_shadow, q->sq_tail))
+		writel(q->sq_tail, q->sq_db);
 }
 
 /* Whether there is a new completion. */
@@ -131,7 +139,8 @@ static inline bool onvme_cq_has_new(const struct onvme_queue *q)
 /* Give consumed entries back to the controller. */
 static inline void onvme_cq_ring(struct onvme_queue *q)
 {
-	writel(q->cq_head, q->cq_db);
+	if (likely(!q->cq_shadow.value) || onvme_shadow_write(&q->cq_shadow, q->cq_head))
+		writel(q->cq_head, q->cq_db);
 }
 
 #endif /* ONVME_QUEUE_H */

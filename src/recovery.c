@@ -68,7 +68,7 @@ static int onvme_recovery_up(struct onvme_ctrl *ctrl, const char *cause)
 	}
 	if (!onvme_recovery_event(ctrl, ONVME_EV_UP, cause))
 		return -ENODEV;		/* removal has begun, and will tear down */
-	dev_info(&ctrl->dev, "%u/0/0 default/read/poll queues\n", ctrl->plan.nr_io);
+	onvme_ioq_say(ctrl);
 	/* The I/O queues did not come back: the scan takes the block devices away, administration goes on. */
 	if (test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags))
 		onvme_recovery_bury(ctrl);

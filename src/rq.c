@@ -313,13 +313,12 @@ static noinline void onvme_rq_reap_late(struct onvme_queue *q)
 }
 
 /*
- * Consume what is there, at most one ring's worth, and ring once if the controller still knows the queue. Whoever
- * calls owns the completion side.
+ * Consume what is there, at most one ring's worth, and ring once if the controller still knows the queue. What is over
+ * and can be ended together gathers in @iob. Whoever calls owns the completion side.
  */
-static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
+static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool ring, struct io_comp_batch *iob)
 {
 	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n;
-	DEFINE_IO_COMP_BATCH(iob);
 
 	if (onvme_fault_on())
 		onvme_rq_reap_late(q);
@@ -330,19 +329,67 @@ static __always_inline bool onvme_rq_drain(struct onvme_queue *q, bool ring)
 		if ((status & ONVME_CQE_PHASE) != phase)
 			break;
 		dma_rmb();	/* pairs with the controller's order: it writes the Phase Tag last */
-		onvme_rq_reap(q, cqe, status, &iob);
+		onvme_rq_reap(q, cqe, status, iob);
 		phase = onvme_ring_next_phase((u16)head, depth, (u8)phase);
 		head = onvme_ring_next((u16)head, depth);
 	}
 	if (!n)
-		return false;
+		return 0;
 	WRITE_ONCE(q->cq_head, (u16)head);
 	WRITE_ONCE(q->cq_phase, (u8)phase);
 	if (ring)
 		onvme_cq_ring(q);
+	return n;
+}
+
+/* Consume, and end what was consumed. */
+static __always_inline unsigned int onvme_rq_drain(struct onvme_queue *q, bool ring)
+{
+	DEFINE_IO_COMP_BATCH(iob);
+	unsigned int n = onvme_rq_consume(q, ring, &iob);
+
 	if (likely(!onvme_batch_empty(&iob)))
 		onvme_rq_end_batch(&iob);
-	return true;
+	return n;
+}
+
+/* Whether the queue is live and has no interrupt. */
+static bool onvme_rq_polls(const struct onvme_queue *q)
+{
+	const unsigned long polls = BIT(ONVME_Q_LIVE) | BIT(ONVME_Q_POLLED);
+
+	/* pairs with onvme_queue_go_live() */
+	return (smp_load_acquire(&q->flags) & polls) == polls;
+}
+
+/* The same where there is no interrupt handler; not for a queue that was given up by now, or has one. */
+static unsigned int onvme_rq_drain_polled(struct onvme_queue *q, bool given_up)
+{
+	DEFINE_IO_COMP_BATCH(iob);
+	unsigned int n = 0;
+	bool live;
+
+	spin_lock(&q->cq_lock);
+	live = onvme_rq_polls(q);
+	if (live || given_up)
+		n = onvme_rq_consume(q, live, &iob);
+	spin_unlock(&q->cq_lock);
+	if (!onvme_batch_empty(&iob))
+		onvme_rq_end_batch(&iob);
+	return n;
+}
+
+/**
+ * onvme_rq_iopoll() - look for completions of a queue that has no interrupt
+ * @q: the queue
+ *
+ * The poll operation of the I/O tag set; process context.
+ *
+ * Return: how many there were.
+ */
+int onvme_rq_iopoll(struct onvme_queue *q)
+{
+	return onvme_cq_has_new(q) ? (int)onvme_rq_drain_polled(q, false) : 0;
 }
 
 /**
@@ -376,7 +423,10 @@ static noinline void onvme_rq_drain_owned(struct onvme_queue *q, int irq)
 {
 	WRITE_ONCE(q->polls, q->polls + 1);
 	smp_wmb();	/* pairs with onvme_watch_glance(): who sees the head moved knows by whom */
-	onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+	if (test_bit(ONVME_Q_POLLED, &q->flags))
+		onvme_rq_drain_polled(q, true);
+	else
+		onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
 	smp_wmb();	/* who sees the end of it sees where the head is then */
 	WRITE_ONCE(q->polls, q->polls + 1);
 }
@@ -429,11 +479,15 @@ bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase)
 
 	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
-	if (test_bit(ONVME_Q_IRQ, &q->flags) && onvme_cq_has_new(q)) {
+	if (!onvme_cq_has_new(q)) {
+		;	/* it has been served */
+	} else if (test_bit(ONVME_Q_IRQ, &q->flags)) {
 		irq = onvme_rq_own(q);
 		there = q->cq_head == head && q->cq_phase == phase && onvme_cq_has_new(q);
 		onvme_rq_drain_owned(q, irq);
 		enable_irq(irq);
+	} else if (onvme_rq_polls(q)) {
+		onvme_rq_drain_owned(q, 0);	/* nobody polls; that is no loss */
 	}
 	mutex_unlock(&q->poll_mutex);
 	return there;

@@ -78,10 +78,61 @@ ONVME_CTRL_ATTR(address, "%s", pci_name(ctrl->hw.pdev));
 ONVME_CTRL_ATTR(subsysnqn, "%s", onvme_subsys_nqn(ctrl));
 ONVME_CTRL_ATTR(state, "%s", onvme_fsm_state_text(onvme_ctrl_state(ctrl)));
 ONVME_CTRL_ATTR(numa_node, "%d", dev_to_node(&ctrl->hw.pdev->dev));
-ONVME_CTRL_ATTR(queue_count, "%u", ctrl->plan.nr_io + 1);
+ONVME_CTRL_ATTR(queue_count, "%u", ctrl->ioq.plan.nr_io + 1);
 ONVME_CTRL_ATTR(sqsize, "%u", ctrl->depth - 1);
 ONVME_CTRL_ATTR(cmbloc, "%u", ctrl->hw.cmbloc);
 ONVME_CTRL_ATTR(cmbsz, "%u", ctrl->hw.cmbsz);
+
+static ssize_t queue_map_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const unsigned int *nr = to_ctrl(dev)->ioq.plan.nr;
+
+	return sysfs_emit(buf, "default %u read %u poll %u\n", READ_ONCE(nr[ONVME_USE_DEFAULT]),
+			  READ_ONCE(nr[ONVME_USE_READ]), READ_ONCE(nr[ONVME_USE_POLL]));
+}
+static DEVICE_ATTR_RO(queue_map);
+
+/* Another number of queues takes a reset, which finds no I/O under way. When there is none, nothing has changed. */
+static int onvme_sysfs_set_queues(struct onvme_ctrl *ctrl, unsigned int *wish, const char *buf)
+{
+	unsigned int before, n;
+	int err = 0;
+
+	if (kstrtouint(buf, 0, &n) || n > ctrl->ioq.wish.cpus)
+		return -EINVAL;
+	if (mutex_lock_killable(&ctrl->nss.hold_lock))
+		return -EINTR;
+	before = *wish;
+	if (n == before)
+		goto out;
+	err = onvme_ns_still(ctrl, ONVME_FREEZE_WISH, ctrl->io_timeout_ms) ? -EBUSY : 0;
+	WRITE_ONCE(*wish, err ? before : n);
+	err = err ?: onvme_recovery_reset_sync(ctrl, "sysfs");
+	if (err)
+		WRITE_ONCE(*wish, before);
+	onvme_ns_unstill(ctrl, ONVME_FREEZE_WISH);
+out:
+	mutex_unlock(&ctrl->nss.hold_lock);
+	return err;
+}
+
+#define ONVME_QUEUES_ATTR(_name, _member)									\
+	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		return sysfs_emit(buf, "%u\n", READ_ONCE(to_ctrl(dev)->ioq.wish._member));			\
+	}													\
+	static ssize_t _name##_store(struct device *dev, struct device_attribute *attr, const char *buf,	\
+				     size_t count)								\
+	{													\
+		int err = onvme_sysfs_set_queues(to_ctrl(dev), &to_ctrl(dev)->ioq.wish._member, buf);		\
+														\
+		return err ?: count;										\
+	}													\
+	static DEVICE_ATTR_RW(_name)
+
+ONVME_QUEUES_ATTR(io_queues, io);
+ONVME_QUEUES_ATTR(write_queues, write);
+ONVME_QUEUES_ATTR(poll_queues, poll);
 
 static ssize_t reset_controller_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
 {
@@ -199,6 +250,10 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_state.attr,
 	&dev_attr_numa_node.attr,
 	&dev_attr_queue_count.attr,
+	&dev_attr_queue_map.attr,
+	&dev_attr_io_queues.attr,
+	&dev_attr_write_queues.attr,
+	&dev_attr_poll_queues.attr,
 	&dev_attr_sqsize.attr,
 	&dev_attr_cntrltype.attr,
 	&dev_attr_dctype.attr,

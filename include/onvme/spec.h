@@ -343,6 +343,7 @@ static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 #define ONVME_OAES_FW_ACT	BIT(9)		/* Firmware Activation Notices */
 #define ONVME_OACS_SECURITY	BIT(0)
 #define ONVME_OACS_NS_MGMT	BIT(3)
+#define ONVME_OACS_DBBUF	BIT(8)
 #define ONVME_ONCS_COMPARE	BIT(0)
 #define ONVME_ONCS_WRITE_UNCOR	BIT(1)
 #define ONVME_ONCS_DSM		BIT(2)

@@ -73,12 +73,13 @@ static inline void onvme_cmd_set_features(struct onvme_sqe *sqe, u8 fid, u32 cdw
 	sqe->cdw11 = cpu_to_le32(cdw11);
 }
 
-static inline void onvme_cmd_create_cq(struct onvme_sqe *sqe, u16 qid, u32 depth, u64 base, u16 vector)
+/* @irq: completions are signalled, by @vector; else that is 0 */
+static inline void onvme_cmd_create_cq(struct onvme_sqe *sqe, u16 qid, u32 depth, u64 base, u16 vector, bool irq)
 {
 	onvme_cmd_init(sqe, ONVME_ADM_CREATE_CQ, 0);
 	sqe->prp1 = cpu_to_le64(base);
 	sqe->cdw10 = cpu_to_le32(qid | (depth - 1) << 16);
-	sqe->cdw11 = cpu_to_le32(ONVME_QUEUE_PC | ONVME_CQ_IEN | (u32)vector << 16);
+	sqe->cdw11 = cpu_to_le32(ONVME_QUEUE_PC | (irq ? ONVME_CQ_IEN : 0) | (u32)vector << 16);
 }
 
 static inline void onvme_cmd_create_sq(struct onvme_sqe *sqe, u16 qid, u32 depth, u64 base, u16 cqid)

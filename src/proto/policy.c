@@ -73,13 +73,16 @@ const char *onvme_policy_verdict_text(enum onvme_verdict verdict)
 
 /**
  * onvme_policy_queues_to_ask() - I/O queue pairs to ask the controller for
- * @cpus: CPUs that may ever be online
+ * @wish: what the user wants
  *
  * Return: 1 to %ONVME_MAX_IO_QUEUES.
  */
-unsigned int onvme_policy_queues_to_ask(unsigned int cpus)
+unsigned int onvme_policy_queues_to_ask(const struct onvme_queue_wish *wish)
 {
-	return clamp(cpus, 1u, ONVME_MAX_IO_QUEUES);
+	unsigned int most = clamp(wish->cpus, 1u, ONVME_MAX_IO_QUEUES);
+	unsigned int io = wish->io ? min(wish->io, most) : most;
+
+	return min(io + min(wish->write, most) + min(wish->poll, most), ONVME_MAX_IO_QUEUES);
 }
 
 /**
@@ -98,15 +101,39 @@ unsigned int onvme_policy_queues_granted(u32 result, unsigned int asked)
 }
 
 /**
+ * onvme_policy_reads() - how many of the queues with an interrupt serve reads alone
+ * @irqs: I/O queue pairs with an interrupt
+ * @wish: what the user wants
+ *
+ * Return: the number; less than @irqs, since some have to serve everything else.
+ */
+unsigned int onvme_policy_reads(unsigned int irqs, const struct onvme_queue_wish *wish)
+{
+	if (irqs < 2 || !wish->write)
+		return 0;
+	return irqs - min(wish->write, irqs - 1);
+}
+
+/**
  * onvme_policy_plan_queues() - fit the I/O queues to the interrupt vectors
  * @granted: I/O queue pairs that the controller allows; 0 when it allows none
  * @vectors: interrupt vectors at hand, the admin queue's included, at least 1
+ * @wish: what the user wants
  * @plan: the outcome
+ *
+ * One with an interrupt there is always; what is polled for goes before reads of their own.
  */
-void onvme_policy_plan_queues(unsigned int granted, unsigned int vectors, struct onvme_queue_plan *plan)
+void onvme_policy_plan_queues(unsigned int granted, unsigned int vectors, const struct onvme_queue_wish *wish,
+			      struct onvme_queue_plan *plan)
 {
+	unsigned int polls = granted ? min(wish->poll, granted - 1) : 0, irqs = granted - polls;
+
 	plan->shared_vector = vectors < 2;
-	plan->nr_io = min(granted, plan->shared_vector ? 1u : vectors - 1);
+	irqs = min(irqs, plan->shared_vector ? 1u : vectors - 1);
+	plan->nr[ONVME_USE_READ] = onvme_policy_reads(irqs, wish);
+	plan->nr[ONVME_USE_DEFAULT] = irqs - plan->nr[ONVME_USE_READ];
+	plan->nr[ONVME_USE_POLL] = polls;
+	plan->nr_io = irqs + polls;
 }
 
 /**

@@ -50,19 +50,51 @@ enum onvme_verdict onvme_policy_timeout(const struct onvme_timeout_facts *facts)
 const char *onvme_policy_still(u32 csts, bool away);
 const char *onvme_policy_verdict_text(enum onvme_verdict verdict);
 
+/* What the queues of a map are for; the numbers are those of the block layer's enum hctx_type. */
+enum onvme_queue_use {
+	ONVME_USE_DEFAULT,
+	ONVME_USE_READ,
+	ONVME_USE_POLL,
+	ONVME_NR_USES
+};
+
+/**
+ * struct onvme_queue_wish - the I/O queue pairs that the user wants
+ * @cpus: CPUs that may ever be online
+ * @io: with an interrupt, for reads and everything else; 0: as many as @cpus
+ * @write: of their own for everything but reads; 0: none
+ * @poll: without an interrupt, for I/O that is polled for
+ */
+struct onvme_queue_wish {
+	unsigned int	cpus;
+	unsigned int	io;
+	unsigned int	write;
+	unsigned int	poll;
+};
+
 /**
  * struct onvme_queue_plan - how many I/O queue pairs to create and how they are signalled
  * @nr_io: I/O queue pairs; 0 leaves a controller for admin commands only
- * @shared_vector: vector 0 serves them and the admin queue; else queue n has vector n
+ * @nr: how many of them for each use, in this order
+ * @shared_vector: vector 0 serves those with an interrupt and the admin queue; else queue n has vector n
  */
 struct onvme_queue_plan {
 	unsigned int	nr_io;
+	unsigned int	nr[ONVME_NR_USES];
 	bool		shared_vector;
 };
 
-unsigned int onvme_policy_queues_to_ask(unsigned int cpus);
+/* I/O queue pairs with an interrupt: the first ones. */
+static inline unsigned int onvme_plan_irqs(const struct onvme_queue_plan *plan)
+{
+	return plan->nr_io - plan->nr[ONVME_USE_POLL];
+}
+
+unsigned int onvme_policy_queues_to_ask(const struct onvme_queue_wish *wish);
 unsigned int onvme_policy_queues_granted(u32 result, unsigned int asked);
-void onvme_policy_plan_queues(unsigned int granted, unsigned int vectors, struct onvme_queue_plan *plan);
+unsigned int onvme_policy_reads(unsigned int irqs, const struct onvme_queue_wish *wish);
+void onvme_policy_plan_queues(unsigned int granted, unsigned int vectors, const struct onvme_queue_wish *wish,
+			      struct onvme_queue_plan *plan);
 
 unsigned int onvme_policy_ready_ms(u64 cap, u32 crto);
 unsigned int onvme_policy_shutdown_ms(unsigned int param_ms, u32 rtd3e_us);

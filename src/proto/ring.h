@@ -32,6 +32,15 @@ static inline u32 onvme_ring_space(u16 head, u16 tail, u32 depth)
 	return tail >= head ? depth - 1u - (u32)(tail - head) : (u32)(head - tail) - 1u;
 }
 
+/*
+ * Whether going from @old to @now leaves @event behind: the consumer wants to be told then. Indices wrap at the depth,
+ * which the modulus of 16 bits does not know; it is only that an @event outside of what was ever written says nothing.
+ */
+static inline bool onvme_ring_passes(u16 old, u16 now, u16 event)
+{
+	return (u16)(now - event - 1u) < (u16)(now - old);
+}
+
 static inline u16 onvme_cid_make(u16 tag, u8 gen)
 {
 	return (u16)((u32)gen << ONVME_CID_TAG_BITS | (tag & ONVME_CID_TAG_MASK));

@@ -264,6 +264,13 @@ void queue_doorbell(struct device *dev, u32 offset, u32 value)
 		return;
 	if (rule_doorbell(dev, id, is_cq, value))
 		return;
+	/* Where there is a shadow the doorbell only says when to look there, and what it said may have been seen. */
+	if (dev->shadow && id) {
+		if (queue_in_range(dev, is_cq ? "completion" : "submission", id, value,
+				   is_cq ? dev->cq[id].size : dev->sq[id].size))
+			queue_run(dev);
+		return;
+	}
 	if (value == (is_cq ? dev->cq[id].head : dev->sq[id].tail)) {
 		examine(dev, RULE_DB_SAME, "%s doorbell %u written with %u again", is_cq ? "completion" : "submission",
 			id, value);

@@ -14,7 +14,7 @@
 # shellcheck source=/dev/null
 . tests/lib/memory.sh
 
-STEPS=12
+STEPS=13
 
 udev_off
 

@@ -121,10 +121,13 @@ static void set_features(void)
 static void queues(void)
 {
 	/* Completion queue 1 of 1024 entries: QSIZE 0's based above QID; vector above IEN and PC. */
-	IMAGE(onvme_cmd_create_cq(&sqe, 1, 1024, 0x123456789000, 5),
+	IMAGE(onvme_cmd_create_cq(&sqe, 1, 1024, 0x123456789000, 5, true),
 	      { 0, "05" }, { 24, "00 90 78 56  34 12" }, { 40, "01 00 ff 03" }, { 44, "03 00 05 00" });
-	IMAGE(onvme_cmd_create_cq(&sqe, 0xffff, 65536, 0xfffffffffffff000, 0xffff),
+	IMAGE(onvme_cmd_create_cq(&sqe, 0xffff, 65536, 0xfffffffffffff000, 0xffff, true),
 	      { 0, "05" }, { 24, "00 f0 ff ff  ff ff ff ff" }, { 40, "ff ff ff ff" }, { 44, "03 00 ff ff" });
+	/* Without interrupt. */
+	IMAGE(onvme_cmd_create_cq(&sqe, 3, 2, 0x1000, 0, false),
+	      { 0, "05" }, { 24, "00 10" }, { 40, "03 00 01 00" }, { 44, "01 00 00 00" });
 	IMAGE(onvme_cmd_create_sq(&sqe, 1, 2, 0x1000, 1),
 	      { 0, "01" }, { 24, "00 10" }, { 40, "01 00 01 00" }, { 44, "01 00 01 00" });
 	IMAGE(onvme_cmd_create_sq(&sqe, 0x8001, 65536, 0x8000000000000000, 0xfffe),

@@ -100,11 +100,25 @@ static void verdict_texts(void)
 
 static void queues_to_ask(void)
 {
-	unsigned int cpus;
+	struct onvme_queue_wish wish = { 0 };
 
-	for (cpus = 0; cpus < 5000; cpus++)
-		EQUAL(onvme_policy_queues_to_ask(cpus), cpus == 0 ? 1 : cpus > 1024 ? 1024 : cpus);
-	EQUAL(onvme_policy_queues_to_ask(~0u), 1024);
+	for (wish.cpus = 0; wish.cpus < 5000; wish.cpus++)
+		EQUAL(onvme_policy_queues_to_ask(&wish), wish.cpus == 0 ? 1 : wish.cpus > 1024 ? 1024 : wish.cpus);
+	wish.cpus = ~0u;
+	EQUAL(onvme_policy_queues_to_ask(&wish), 1024);
+	/* What is wanted beside those for all CPUs is added, each kind up to the number of CPUs. */
+	for (wish.cpus = 1; wish.cpus < 9; wish.cpus++)
+		for (wish.io = 0; wish.io < 12; wish.io++)
+			for (wish.write = 0; wish.write < 12; wish.write++)
+				for (wish.poll = 0; wish.poll < 12; wish.poll++) {
+					unsigned int sum = wish.io && wish.io < wish.cpus ? wish.io : wish.cpus;
+
+					sum += wish.write < wish.cpus ? wish.write : wish.cpus;
+					sum += wish.poll < wish.cpus ? wish.poll : wish.cpus;
+					EQUAL(onvme_policy_queues_to_ask(&wish), sum);
+				}
+	wish = (struct onvme_queue_wish){ ~0u, ~0u, ~0u, ~0u };
+	EQUAL(onvme_policy_queues_to_ask(&wish), 1024);
 }
 
 static void queues_granted(void)
@@ -130,11 +144,12 @@ static void queues_granted(void)
  */
 static void queue_plans(void)
 {
+	const struct onvme_queue_wish wish = { .cpus = 200 };
 	unsigned int granted, vectors;
 
 	for (granted = 0; granted < 140; granted++)
 		for (vectors = 1; vectors < 140; vectors++) {
-			struct onvme_queue_plan plan = { ~0u, false };
+			struct onvme_queue_plan plan = { .nr_io = ~0u };
 			unsigned int left = vectors - 1, nr = 0;
 
 			while (left && nr < granted) {
@@ -143,28 +158,75 @@ static void queue_plans(void)
 			}
 			if (vectors == 1)
 				nr = granted ? 1 : 0;
-			onvme_policy_plan_queues(granted, vectors, &plan);
+			onvme_policy_plan_queues(granted, vectors, &wish, &plan);
 			EQUAL(plan.nr_io, nr);
+			EQUAL(plan.nr[ONVME_USE_DEFAULT], nr);
+			EQUAL(plan.nr[ONVME_USE_READ], 0);
+			EQUAL(plan.nr[ONVME_USE_POLL], 0);
 			EQUAL(plan.shared_vector, vectors == 1);
 			/* Queue n has vector n: that vector must exist. */
 			CHECK(plan.shared_vector || plan.nr_io < vectors);
 		}
 }
 
+/*
+ * Hand out queues of each kind one by one, as they are wanted: one for everything, then those to be polled, as many for
+ * everything but reads as are wanted, and what is left for reads; one for reads there is if there is a second at all.
+ */
+static void queue_kinds(void)
+{
+	struct onvme_queue_wish wish = { .cpus = 8 };
+	unsigned int granted, vectors;
+
+	for (wish.write = 0; wish.write < 10; wish.write++)
+		for (wish.poll = 0; wish.poll < 10; wish.poll++)
+			for (granted = 0; granted < 24; granted++)
+				for (vectors = 1; vectors < 24; vectors++) {
+					struct onvme_queue_plan plan = { .nr_io = ~0u };
+					unsigned int nr[ONVME_NR_USES] = { 0 }, left = granted, vector;
+
+					if (left) {
+						left--;
+						nr[ONVME_USE_DEFAULT]++;
+					}
+					for (; left && nr[ONVME_USE_POLL] < wish.poll; left--)
+						nr[ONVME_USE_POLL]++;
+					for (vector = 2; left && vector < vectors; vector++, left--) {
+						bool read = wish.write &&
+							    (!nr[ONVME_USE_READ] ||
+							     nr[ONVME_USE_DEFAULT] >= wish.write);
+
+						nr[read ? ONVME_USE_READ : ONVME_USE_DEFAULT]++;
+					}
+					onvme_policy_plan_queues(granted, vectors, &wish, &plan);
+					EQUAL(plan.nr[ONVME_USE_DEFAULT], nr[ONVME_USE_DEFAULT]);
+					EQUAL(plan.nr[ONVME_USE_READ], nr[ONVME_USE_READ]);
+					EQUAL(plan.nr[ONVME_USE_POLL], nr[ONVME_USE_POLL]);
+					EQUAL(plan.nr_io, nr[0] + nr[1] + nr[2]);
+					EQUAL(onvme_plan_irqs(&plan), nr[ONVME_USE_DEFAULT] + nr[ONVME_USE_READ]);
+					EQUAL(plan.shared_vector, vectors == 1);
+				}
+}
+
 static void extreme_plans(void)
 {
+	static const struct onvme_queue_wish wishes[] = { { 0 }, { 1, 1, 1, 1 }, { ~0u, ~0u, ~0u, ~0u } };
 	static const unsigned int odd[] = { 0, 1, 2, 1023, 1024, 65536, 0x7fffffff, 0xfffffffe, 0xffffffff };
 	struct onvme_queue_plan plan;
-	size_t g, v;
+	size_t g, v, w;
 
 	for (g = 0; g < sizeof(odd) / sizeof(odd[0]); g++)
-		for (v = 0; v < sizeof(odd) / sizeof(odd[0]); v++) {
-			onvme_policy_plan_queues(odd[g], odd[v], &plan);
-			CHECK(plan.nr_io <= odd[g]);
-			CHECK(plan.shared_vector ? plan.nr_io <= 1 : plan.nr_io < odd[v]);
-			EQUAL(plan.shared_vector, odd[v] < 2);
-			CHECK(plan.nr_io || !odd[g]);
-		}
+		for (v = 0; v < sizeof(odd) / sizeof(odd[0]); v++)
+			for (w = 0; w < 3; w++) {
+				unsigned int irqs;
+
+				onvme_policy_plan_queues(odd[g], odd[v], &wishes[w], &plan);
+				irqs = onvme_plan_irqs(&plan);
+				CHECK(plan.nr_io <= odd[g]);
+				CHECK(plan.shared_vector ? irqs <= 1 : irqs < odd[v]);
+				EQUAL(plan.shared_vector, odd[v] < 2);
+				CHECK(plan.nr[ONVME_USE_DEFAULT] || !odd[g]);
+			}
 }
 
 static u64 cap_of(unsigned int to, unsigned int crms)
@@ -345,6 +407,7 @@ KTAP_MAIN("t_policy",
 	  KTAP_CASE(verdict_texts),
 	  KTAP_CASE(queues_to_ask),
 	  KTAP_CASE(queues_granted),
+	  KTAP_CASE(queue_kinds),
 	  KTAP_CASE(queue_plans),
 	  KTAP_CASE(extreme_plans),
 	  KTAP_CASE(ready_time),

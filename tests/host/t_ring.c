@@ -47,6 +47,28 @@ static void deepest_ring(void)
 }
 
 /*
+ * A consumer leaves an event at the index that it has seen last, or at an older one while it is at work. Walking the
+ * ring says whether a step of the producer leaves that index behind.
+ */
+static void passes(void)
+{
+	u32 depth, from, step, back;
+
+	for (depth = 2; depth < 40; depth++)
+		for (from = 0; from < depth; from++)
+			for (step = 1; step < depth; step++)
+				for (back = 0; back < depth; back++) {
+					u16 old = (u16)from, event = (u16)((from + back) % depth);
+					u16 now = (u16)((from + step) % depth);
+
+					EQUAL(onvme_ring_passes(old, now, event), back < step);
+				}
+	/* Not a step: nothing is left behind. */
+	CHECK(!onvme_ring_passes(7, 7, 7));
+	CHECK(!onvme_ring_passes(7, 7, 6));
+}
+
+/*
  * A completion ring that starts as zeroes: the controller writes entries with its phase in bit 0, the host takes those
  * that carry the phase it expects. It must take each once, in order, and stop at the last; also after it fell behind.
  */
@@ -109,6 +131,6 @@ static void cids(void)
 
 KTAP_MAIN("t_ring",
 	  KTAP_CASE(space),
-	  KTAP_CASE(deepest_ring),
+	  KTAP_CASE(deepest_ring), KTAP_CASE(passes),
 	  KTAP_CASE(phases),
 	  KTAP_CASE(cids))
