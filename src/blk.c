@@ -13,18 +13,17 @@
 #include "proto/cmd.h"
 
 /* A bio that was split for smaller blocks, before the namespace was formatted to larger ones or to none */
-static bool onvme_blk_misfits(unsigned int shift, struct request *rq)
+static bool onvme_blk_misfits(const struct onvme_blk_ns *ns, struct request *rq)
 {
-	return shift == ONVME_BLK_NO_SHIFT ||
-	       (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & ((1u << shift) - 1);
+	return (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & READ_ONCE(ns->lba_mask);
 }
 
 static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq,
 						       struct onvme_sqe *sqe, u8 opcode, u16 control)
 {
-	unsigned int shift = READ_ONCE(ns->lba_shift);
+	unsigned int shift = ns->lba_shift;
 
-	if (unlikely(onvme_blk_misfits(shift, rq)))
+	if (unlikely(onvme_blk_misfits(ns, rq)))
 		return BLK_STS_IOERR;
 	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD))) {
 		if (rq->cmd_flags & REQ_FUA)
@@ -45,13 +44,13 @@ static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns
 static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
 						     struct request *rq, struct onvme_sqe *sqe)
 {
-	unsigned int shift = READ_ONCE(ns->lba_shift), n = 0;
+	unsigned int shift = ns->lba_shift, n = 0;
 	struct onvme_dsm_range *range;
 	u64 end = U64_MAX;
 	struct page *page;
 	struct bio *bio;
 
-	if (unlikely(onvme_blk_misfits(shift, rq)))
+	if (unlikely(onvme_blk_misfits(ns, rq)))
 		return BLK_STS_IOERR;
 	page = ONVME_ALLOC(mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN));
 	if (!page)
@@ -107,7 +106,7 @@ static __always_inline blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, con
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
-	if (!(rq->rq_flags & RQF_DONTPREP)) {
+	if (likely(!(rq->rq_flags & RQF_DONTPREP))) {
 		onvme_pdu_init(pdu);
 		pdu->map.meta_len = 0;
 		rq->rq_flags |= RQF_DONTPREP;
@@ -157,14 +156,9 @@ static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, 
 	return onvme_rq_submit(q, rq, ring);
 }
 
-static noinline blk_status_t onvme_blk_queue_one(struct onvme_queue *q, struct request *rq, bool ring)
-{
-	return onvme_blk_queue_here(q, rq, ring);
-}
-
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	return onvme_blk_queue_one(hctx->driver_data, bd->rq, bd->last);
+	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last);
 }
 
 static noinline void onvme_blk_queue_row(onvme_rq_list *list)
@@ -207,7 +201,7 @@ static void onvme_blk_queue_rqs(onvme_rq_list *list)
 		return;
 	}
 	onvme_rq_list_claim(first);
-	if (likely(!onvme_blk_queue_one(first->mq_hctx->driver_data, first, true)))
+	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true)))
 		onvme_rq_list_set(list, NULL, NULL);
 }
 
@@ -274,7 +268,12 @@ bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl)
  */
 static int onvme_blk_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 {
-	return likely(hctx) ? onvme_rq_iopoll(hctx->driver_data) : 0;
+	struct onvme_queue *q;
+
+	if (unlikely(!hctx))
+		return 0;
+	q = hctx->driver_data;
+	return unlikely(onvme_cq_has_new(q)) ? (int)onvme_rq_iopoll(q) : 0;
 }
 
 static const struct blk_mq_ops onvme_blk_mq_ops = {

@@ -36,18 +36,20 @@ struct onvme_blk {
 	struct work_struct	adopt_work;
 };
 
-/* Not a block size: nobody knows it for now, or the namespace is gone */
-#define ONVME_BLK_NO_SHIFT	31
+/* What no I/O fits: nobody knows the block size for now, or the namespace is gone */
+#define ONVME_BLK_NO_MASK	(~0u)
 
 /**
  * struct onvme_blk_ns - a namespace, for the hot path
  * @nsid: namespace id
- * @lba_shift: block size as a power of two; %ONVME_BLK_NO_SHIFT while no I/O may pass
+ * @lba_mask: block size less one; %ONVME_BLK_NO_MASK while no I/O may pass
+ * @lba_shift: block size as a power of two, the last that there was
  * @dsm_ranges: most ranges of one discard, 1 to 256
  * @wz_control: control bits for Write Zeroes that may deallocate
  */
 struct onvme_blk_ns {
 	u32	nsid;
+	u32	lba_mask;
 	u8	lba_shift;
 	u16	dsm_ranges;
 	u16	wz_control;

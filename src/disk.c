@@ -91,7 +91,8 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 {
 	disk->hot.nsid = geom->nsid;
-	WRITE_ONCE(disk->hot.lba_shift, geom->fit == ONVME_FIT_OK ? geom->lba_shift : ONVME_BLK_NO_SHIFT);
+	disk->hot.lba_shift = geom->fit == ONVME_FIT_OK ? geom->lba_shift : SECTOR_SHIFT;
+	WRITE_ONCE(disk->hot.lba_mask, geom->fit == ONVME_FIT_OK ? (1u << geom->lba_shift) - 1 : ONVME_BLK_NO_MASK);
 	disk->hot.wz_control = geom->wz_deac ? ONVME_RW_DEAC : 0;
 	rcu_read_lock();
 	disk->hot.dsm_ranges = rcu_dereference(disk->ctrl->caps)->dsm_ranges;
@@ -211,7 +212,7 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 	copy->nuse = old->nuse;
 	onvme_disk_limits(disk->ctrl, geom, &lim);
 	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue) ||
-	    (geom->fit == ONVME_FIT_OK && disk->hot.lba_shift == ONVME_BLK_NO_SHIFT))
+	    (geom->fit == ONVME_FIT_OK && disk->hot.lba_mask == ONVME_BLK_NO_MASK))
 		err = ONVME_ALLOC_ERRNO(onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits,
 								   onvme_disk_change_hot, &change));
 	if (err) {
@@ -244,7 +245,7 @@ void onvme_disk_mark_dead(struct onvme_disk *disk)
  */
 void onvme_disk_forbid(struct onvme_disk *disk)
 {
-	WRITE_ONCE(disk->hot.lba_shift, ONVME_BLK_NO_SHIFT);
+	WRITE_ONCE(disk->hot.lba_mask, ONVME_BLK_NO_MASK);
 }
 
 /**

@@ -123,11 +123,13 @@ static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *
 /* Tell the controller of everything posted. writel() orders it behind the ring's memory. Caller holds sq_lock. */
 static inline void onvme_sq_ring(struct onvme_queue *q)
 {
-	if (q->sq_rung == q->sq_tail)
+	u16 old = q->sq_rung, tail = q->sq_tail;
+
+	if (old == tail)
 		return;
-	q->sq_rung = q->sq_tail;
-	if (likely(!q->sq_shadow.value) || onvme_shadow_write(&q->sq_shadow, q->sq_tail))
-		writel(q->sq_tail, q->sq_db);
+	q->sq_rung = tail;
+	if (likely(!q->sq_shadow.value) || onvme_shadow_write(&q->sq_shadow, old, tail))
+		writel(tail, q->sq_db);
 }
 
 /* Whether there is a new completion. */
@@ -136,11 +138,11 @@ static inline bool onvme_cq_has_new(const struct onvme_queue *q)
 	return (le16_to_cpu(READ_ONCE(q->cq[q->cq_head].status)) & ONVME_CQE_PHASE) == q->cq_phase;
 }
 
-/* Give consumed entries back to the controller. */
-static inline void onvme_cq_ring(struct onvme_queue *q)
+/* Give the entries from @old on, which were consumed, back to the controller. */
+static inline void onvme_cq_ring(struct onvme_queue *q, u16 old, u16 head)
 {
-	if (likely(!q->cq_shadow.value) || onvme_shadow_write(&q->cq_shadow, q->cq_head))
-		writel(q->cq_head, q->cq_db);
+	if (likely(!q->cq_shadow.value) || onvme_shadow_write(&q->cq_shadow, old, head))
+		writel(head, q->cq_db);
 }
 
 #endif /* ONVME_QUEUE_H */

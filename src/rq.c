@@ -57,11 +57,11 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	rq->rq_flags |= RQF_DONTPREP;
 }
 
-static __always_inline void onvme_rq_free_payload(struct request *rq, struct onvme_pdu *pdu)
+static __always_inline void onvme_rq_free_payload(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)
 {
 	if (likely(!(pdu->flags & ONVME_PDU_PAYLOAD)))
 		return;
-	mempool_free(rq->special_vec.bv_page, onvme_rq_queue(rq)->ctrl->blk.discard_pages);
+	mempool_free(rq->special_vec.bv_page, q->ctrl->blk.discard_pages);
 	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
 	pdu->flags &= ~ONVME_PDU_PAYLOAD;
 }
@@ -92,7 +92,7 @@ blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ri
  */
 blk_status_t onvme_rq_unmappable(struct request *rq, int err)
 {
-	onvme_rq_free_payload(rq, onvme_pdu(rq));
+	onvme_rq_free_payload(onvme_rq_queue(rq), rq, onvme_pdu(rq));
 	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 
@@ -137,12 +137,12 @@ fail:
 	return BLK_STS_IOERR;
 }
 
-static __always_inline void onvme_rq_unmap(struct request *rq)
+static __always_inline void onvme_rq_unmap(struct onvme_queue *q, struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
-	onvme_unmap_rq(&onvme_rq_queue(rq)->cache, rq, &pdu->map);
-	onvme_rq_free_payload(rq, pdu);
+	onvme_unmap_rq(&q->cache, rq, &pdu->map);
+	onvme_rq_free_payload(q, rq, pdu);
 }
 
 /* A command that a reset swept away is not to blame; one that was late itself, or was refused, is. */
@@ -226,25 +226,31 @@ static noinline void onvme_rq_complete_bad(struct request *rq)
  */
 void onvme_rq_complete(struct request *rq)
 {
-	onvme_rq_unmap(rq);
+	onvme_rq_unmap(onvme_rq_queue(rq), rq);
 	if (likely(!onvme_pdu(rq)->status))
 		blk_mq_end_request(rq, BLK_STS_OK);
 	else
 		onvme_rq_complete_bad(rq);
 }
 
-static __always_inline void onvme_rq_end_batch(struct io_comp_batch *iob)
+/* What a drain of @q has gathered. */
+static __always_inline void onvme_rq_end_batch(struct onvme_queue *q, struct io_comp_batch *iob)
 {
 	struct request *rq;
 
 	rq_list_for_each(&iob->req_list, rq)
-		onvme_rq_unmap(rq);
+		onvme_rq_unmap(q, rq);
 	blk_mq_end_request_batch(iob);
 }
 
+/* The same for a batch that the block layer gathers; those of a drain never get that far. */
 static void onvme_rq_complete_batch(struct io_comp_batch *iob)
 {
-	onvme_rq_end_batch(iob);
+	struct request *rq;
+
+	rq_list_for_each(&iob->req_list, rq)
+		onvme_rq_unmap(onvme_rq_queue(rq), rq);
+	blk_mq_end_request_batch(iob);
 }
 
 /* A controller that refuses to tell of events is not asked again before the next reset. */
@@ -319,6 +325,7 @@ static noinline void onvme_rq_reap_late(struct onvme_queue *q)
 static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool ring, struct io_comp_batch *iob)
 {
 	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n;
+	const u16 old = (u16)head;
 
 	if (onvme_fault_on())
 		onvme_rq_reap_late(q);
@@ -338,7 +345,7 @@ static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool
 	WRITE_ONCE(q->cq_head, (u16)head);
 	WRITE_ONCE(q->cq_phase, (u8)phase);
 	if (ring)
-		onvme_cq_ring(q);
+		onvme_cq_ring(q, old, (u16)head);
 	return n;
 }
 
@@ -349,7 +356,7 @@ static __always_inline unsigned int onvme_rq_drain(struct onvme_queue *q, bool r
 	unsigned int n = onvme_rq_consume(q, ring, &iob);
 
 	if (likely(!onvme_batch_empty(&iob)))
-		onvme_rq_end_batch(&iob);
+		onvme_rq_end_batch(q, &iob);
 	return n;
 }
 
@@ -363,7 +370,7 @@ static bool onvme_rq_polls(const struct onvme_queue *q)
 }
 
 /* The same where there is no interrupt handler; not for a queue that was given up by now, or has one. */
-static unsigned int onvme_rq_drain_polled(struct onvme_queue *q, bool given_up)
+static __always_inline unsigned int onvme_rq_drain_polled(struct onvme_queue *q, bool given_up)
 {
 	DEFINE_IO_COMP_BATCH(iob);
 	unsigned int n = 0;
@@ -375,21 +382,21 @@ static unsigned int onvme_rq_drain_polled(struct onvme_queue *q, bool given_up)
 		n = onvme_rq_consume(q, live, &iob);
 	spin_unlock(&q->cq_lock);
 	if (!onvme_batch_empty(&iob))
-		onvme_rq_end_batch(&iob);
+		onvme_rq_end_batch(q, &iob);
 	return n;
 }
 
 /**
- * onvme_rq_iopoll() - look for completions of a queue that has no interrupt
- * @q: the queue
+ * onvme_rq_iopoll() - take the completions of a queue that has no interrupt
+ * @q: the queue; not when it has one by now
  *
- * The poll operation of the I/O tag set; process context.
+ * Process context.
  *
  * Return: how many there were.
  */
-int onvme_rq_iopoll(struct onvme_queue *q)
+unsigned int onvme_rq_iopoll(struct onvme_queue *q)
 {
-	return onvme_cq_has_new(q) ? (int)onvme_rq_drain_polled(q, false) : 0;
+	return onvme_rq_drain_polled(q, false);
 }
 
 /**

@@ -87,7 +87,7 @@ blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
 void onvme_rq_complete(struct request *rq);
 irqreturn_t onvme_rq_irq(int irq, void *data);
 enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq);
-int onvme_rq_iopoll(struct onvme_queue *q);
+unsigned int onvme_rq_iopoll(struct onvme_queue *q);
 bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase);
 void onvme_rq_cancel_all(struct blk_mq_tag_set *set);
 bool onvme_rq_cancel(struct request *rq, void *data);

@@ -23,11 +23,9 @@ struct onvme_shadow {
 	__le32	*event;
 };
 
-/* Write it; whether the doorbell has to be written, too (Base, "Doorbell Buffer Config command"). */
-static inline bool onvme_shadow_write(const struct onvme_shadow *shadow, u16 value)
+/* Write it; whether the doorbell, @old so far, has to be written, too (Base, "Doorbell Buffer Config command"). */
+static __always_inline bool onvme_shadow_write(const struct onvme_shadow *shadow, u16 old, u16 value)
 {
-	u16 old = (u16)le32_to_cpu(READ_ONCE(*shadow->value));
-
 	dma_wmb();	/* the entries first, as writel() sees to for a register */
 	WRITE_ONCE(*shadow->value, cpu_to_le32(value));
 	mb();		/* pairs with the controller's order: it asks to be told, and then looks once more */
