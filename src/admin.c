@@ -17,7 +17,7 @@ static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struc
 	if (unlikely((!onvme_rq_ready(q) && !onvme_watch_admit(q)) ||
 		     !(onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER) || onvme_pdu(bd->rq)->flags & ONVME_PDU_STEP)))
 		return onvme_rq_refuse(q, bd->rq);
-	return onvme_rq_submit(q, bd->rq, true);
+	return onvme_rq_submit(q, bd->rq, 0, true);
 }
 
 static int onvme_admin_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)

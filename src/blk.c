@@ -153,7 +153,7 @@ static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, 
 	sts = onvme_blk_build(q->ctrl, rq->q->queuedata, rq);
 	if (unlikely(sts))
 		return sts;
-	return onvme_rq_submit(q, rq, ring);
+	return onvme_rq_submit(q, rq, 0, ring);
 }
 
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -287,8 +287,101 @@ static const struct blk_mq_ops onvme_blk_mq_ops = {
 	.timeout	= onvme_rq_timeout,
 };
 
+/* Passthrough with tags of its own: the command is there, and its slots are behind those of the disks. */
+static blk_status_t onvme_blk_queue_pass(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct onvme_queue *q = hctx->driver_data;
+
+	if (!onvme_rq_ready(q) && !onvme_watch_admit(q))
+		return onvme_blk_refuse(q, bd->rq);
+	return onvme_rq_submit(q, bd->rq, q->ctrl->blk.io_set.queue_depth, bd->last);
+}
+
+static const struct blk_mq_ops onvme_blk_pass_ops = {
+	.queue_rq	= onvme_blk_queue_pass,
+	.commit_rqs	= onvme_blk_commit_rqs,
+	.complete	= onvme_rq_complete,
+	.init_hctx	= onvme_blk_init_hctx,
+	.map_queues	= onvme_blk_map_queues,
+	.poll		= onvme_blk_poll,
+	.timeout	= onvme_rq_timeout,
+};
+
+static int onvme_blk_init_set(struct onvme_ctrl *ctrl, struct blk_mq_tag_set *set, const struct blk_mq_ops *ops,
+			      unsigned int tags)
+{
+	memset(set, 0, sizeof(*set));
+	set->ops = ops;
+	set->nr_hw_queues = ctrl->ioq.plan.nr_io;
+	set->nr_maps = HCTX_MAX_TYPES;	/* what is not there now may be after the next reset */
+	set->queue_depth = tags;
+	set->cmd_size = sizeof(struct onvme_pdu);
+	set->timeout = msecs_to_jiffies(ctrl->io_timeout_ms);
+	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->driver_data = ctrl;
+	return ONVME_ALLOC_ERRNO(blk_mq_alloc_tag_set(set));
+}
+
+static int onvme_blk_init_sets(struct onvme_ctrl *ctrl)
+{
+	unsigned int tags = ctrl->depth - 1, pass = tags > 2 * ONVME_BLK_PASS_TAGS ? ONVME_BLK_PASS_TAGS : 0;
+	int err = onvme_blk_init_set(ctrl, &ctrl->blk.io_set, &onvme_blk_mq_ops, tags - pass);
+
+	if (err || !pass)
+		return err;
+	err = onvme_blk_init_set(ctrl, &ctrl->blk.pass_set, &onvme_blk_pass_ops, pass);
+	if (err)
+		blk_mq_free_tag_set(&ctrl->blk.io_set);
+	else
+		ctrl->blk.pass_tags = pass;
+	return err;
+}
+
+static void onvme_blk_free_sets(struct onvme_ctrl *ctrl)
+{
+	if (ctrl->blk.pass_tags)
+		blk_mq_free_tag_set(&ctrl->blk.pass_set);
+	blk_mq_free_tag_set(&ctrl->blk.io_set);
+	ctrl->blk.pass_tags = 0;
+}
+
 /**
- * onvme_blk_init() - the I/O tag set, for the queues of ctrl.ioq.plan
+ * onvme_blk_set_queues() - fit the tag sets to the queues of ctrl.ioq.plan
+ * @ctrl: the controller; all its queues are frozen. Caller holds ctrl.life
+ * @nr_io: how many
+ *
+ * Process context.
+ *
+ * Return: 0; -ENOMEM when the block layer could not follow.
+ */
+int onvme_blk_set_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
+{
+	struct onvme_blk *blk = &ctrl->blk;
+
+	blk_mq_update_nr_hw_queues(&blk->io_set, nr_io);
+	if (blk->pass_tags)
+		blk_mq_update_nr_hw_queues(&blk->pass_set, nr_io);
+	if (blk->io_set.nr_hw_queues != nr_io || (blk->pass_tags && blk->pass_set.nr_hw_queues != nr_io))
+		return -ENOMEM;
+	return 0;
+}
+
+/**
+ * onvme_blk_for_sets() - call for each I/O request in flight
+ * @ctrl: the controller, with I/O queues
+ * @fn: to be called
+ * @data: for it
+ */
+void onvme_blk_for_sets(struct onvme_ctrl *ctrl, busy_tag_iter_fn *fn, void *data)
+{
+	blk_mq_tagset_busy_iter(&ctrl->blk.io_set, fn, data);
+	if (ctrl->blk.pass_tags)
+		blk_mq_tagset_busy_iter(&ctrl->blk.pass_set, fn, data);
+}
+
+/**
+ * onvme_blk_init() - the I/O tag sets, for the queues of ctrl.ioq.plan, and the queue for passthrough
  * @ctrl: the controller; its capabilities are known
  *
  * Process context.
@@ -297,40 +390,30 @@ static const struct blk_mq_ops onvme_blk_mq_ops = {
  */
 int onvme_blk_init(struct onvme_ctrl *ctrl)
 {
-	struct blk_mq_tag_set *set = &ctrl->blk.io_set;
 	struct queue_limits lim = {};
 	struct request_queue *q;
 	int err;
 
-	memset(set, 0, sizeof(*set));
-	set->ops = &onvme_blk_mq_ops;
-	set->nr_hw_queues = ctrl->ioq.plan.nr_io;
-	set->nr_maps = HCTX_MAX_TYPES;	/* what is not there now may be after the next reset */
-	set->queue_depth = ctrl->depth - 1;
-	set->cmd_size = sizeof(struct onvme_pdu);
-	set->timeout = msecs_to_jiffies(ctrl->io_timeout_ms);
-	set->numa_node = dev_to_node(&ctrl->hw.pdev->dev);
-	set->flags = BLK_MQ_F_SHOULD_MERGE;
-	set->driver_data = ctrl;
 	ctrl->blk.discard_pages = ONVME_ALLOC(mempool_create_page_pool(1, 0));
 	if (!ctrl->blk.discard_pages)
 		return -ENOMEM;
-	err = ONVME_ALLOC_ERRNO(blk_mq_alloc_tag_set(set));
+	err = onvme_blk_init_sets(ctrl);
 	if (err)
 		goto out_free_pages;
 	onvme_map_limits_passthru(&ctrl->hw.pdev->dev,
 				  rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes,
 				  &lim);
-	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(set, &lim, NULL));
+	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(ctrl->blk.pass_tags ? &ctrl->blk.pass_set : &ctrl->blk.io_set, &lim,
+						   NULL));
 	if (IS_ERR(q)) {
 		err = PTR_ERR(q);
-		goto out_free_set;
+		goto out_free_sets;
 	}
 	ctrl->blk.io_q = q;
 	return 0;
 
-out_free_set:
-	blk_mq_free_tag_set(set);
+out_free_sets:
+	onvme_blk_free_sets(ctrl);
 out_free_pages:
 	mempool_destroy(ctrl->blk.discard_pages);
 	ctrl->blk.discard_pages = NULL;
@@ -358,7 +441,7 @@ void onvme_blk_release(struct onvme_ctrl *ctrl)
 	if (!ctrl->blk.io_q)
 		return;
 	blk_put_queue(ctrl->blk.io_q);
-	blk_mq_free_tag_set(&ctrl->blk.io_set);
+	onvme_blk_free_sets(ctrl);
 	mempool_destroy(ctrl->blk.discard_pages);
 }
 

@@ -19,7 +19,9 @@ struct onvme_ctrl;
  * @admin_set: admin tag set
  * @admin_q: its queue; NULL before the first bring-up
  * @io_set: I/O tag set
- * @io_q: a queue of it for passthrough; NULL while there are no I/O queues
+ * @pass_set: the tags of @io_q, on the same queues
+ * @pass_tags: how many; 0: @pass_set is not used, and @io_q has its tags of @io_set
+ * @io_q: for passthrough; NULL while there are no I/O queues
  * @discard_pages: one page kept for the range list of a discard
  * @orphans: bios of requests whose queue the controller did not grant again
  * @orphan_lock: guards @orphans
@@ -29,12 +31,20 @@ struct onvme_blk {
 	struct blk_mq_tag_set	admin_set;
 	struct request_queue	*admin_q;
 	struct blk_mq_tag_set	io_set;
+	struct blk_mq_tag_set	pass_set;
+	unsigned int		pass_tags;
 	struct request_queue	*io_q;
 	mempool_t		*discard_pages;
 	struct bio_list		orphans;
 	spinlock_t		orphan_lock;
 	struct work_struct	adopt_work;
 };
+
+/*
+ * Tags of an I/O queue that are kept for passthrough, where more than that is left. Were they those of the disks, the
+ * block layer would count what each of the two has in flight, lest one has all: that costs each I/O.
+ */
+#define ONVME_BLK_PASS_TAGS	32
 
 /* What no I/O fits: nobody knows the block size for now, or the namespace is gone */
 #define ONVME_BLK_NO_MASK	(~0u)
@@ -57,6 +67,8 @@ struct onvme_blk_ns {
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);
 bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl);
+int onvme_blk_set_queues(struct onvme_ctrl *ctrl, unsigned int nr_io);
+void onvme_blk_for_sets(struct onvme_ctrl *ctrl, busy_tag_iter_fn *fn, void *data);
 void onvme_blk_fini(struct onvme_ctrl *ctrl);
 void onvme_blk_release(struct onvme_ctrl *ctrl);
 void onvme_blk_adopt(struct onvme_ctrl *ctrl);

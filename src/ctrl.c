@@ -123,6 +123,8 @@ static void onvme_ctrl_cancel(struct onvme_ctrl *ctrl)
 	onvme_aen_stop(ctrl);
 	if (ctrl->blk.io_q)
 		onvme_rq_cancel_all(&ctrl->blk.io_set);
+	if (ctrl->blk.pass_tags)
+		onvme_rq_cancel_all(&ctrl->blk.pass_set);
 	if (ctrl->blk.admin_q)
 		onvme_rq_cancel_all(&ctrl->blk.admin_set);
 	mutex_unlock(&ctrl->cancel);

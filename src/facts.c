@@ -71,7 +71,7 @@ static bool onvme_facts_was_impatience(struct onvme_ctrl *ctrl)
 
 	blk_mq_tagset_busy_iter(&ctrl->blk.admin_set, onvme_facts_late, late);
 	if (ctrl->blk.io_q)
-		blk_mq_tagset_busy_iter(&ctrl->blk.io_set, onvme_facts_late, late);
+		onvme_blk_for_sets(ctrl, onvme_facts_late, late);
 	return late[true] && !late[false];
 }
 

@@ -492,11 +492,8 @@ int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 	/* Once more, for who came meanwhile: the block layer freezes all queues itself, and waits without a bound. */
 	onvme_ns_for_all(ctrl, ONVME_FREEZE_RESIZE, onvme_ns_freeze);
 	err = onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(ctrl->io_timeout_ms));
-	if (!err) {
-		blk_mq_update_nr_hw_queues(&ctrl->blk.io_set, nr_io);
-		if (ctrl->blk.io_set.nr_hw_queues != nr_io)
-			err = -ENOMEM;
-	}
+	if (!err)
+		err = onvme_blk_set_queues(ctrl, nr_io);
 	up_write(&ctrl->nss.lock);
 	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_RESIZE);
 	return err;
@@ -631,6 +628,7 @@ void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms)
 	down_read(&ctrl->nss.lock);
 	ctrl->io_timeout_ms = ms;
 	ctrl->blk.io_set.timeout = msecs_to_jiffies(ms);
+	ctrl->blk.pass_set.timeout = msecs_to_jiffies(ms);
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->disk)
 			blk_queue_rq_timeout(ns->disk->gd->queue, msecs_to_jiffies(ms));

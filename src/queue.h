@@ -33,7 +33,7 @@
  * @cq_db: head doorbell
  * @sq_shadow: shadow of @sq_db
  * @cq_shadow: shadow of @cq_db
- * @slots: by tag, the request in flight; NULL when the tag is free
+ * @slots: by tag, the request in flight; NULL when the tag is free. Tag sets that share the queue have a range each
  * @gen: by tag, generation of its command identifier
  * @ctrl: the controller
  * @dev: the PCI function, for DMA
@@ -135,7 +135,7 @@ static inline void onvme_sq_ring(struct onvme_queue *q)
 /* Whether there is a new completion. */
 static inline bool onvme_cq_has_new(const struct onvme_queue *q)
 {
-	return (le16_to_cpu(READ_ONCE(q->cq[q->cq_head].status)) & ONVME_CQE_PHASE) == q->cq_phase;
+	return !((le16_to_cpu(READ_ONCE(q->cq[q->cq_head].status)) ^ q->cq_phase) & ONVME_CQE_PHASE);
 }
 
 /* Give the entries from @old on, which were consumed, back to the controller. */

@@ -413,6 +413,12 @@ irqreturn_t onvme_rq_irq(int irq, void *data)
 	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
 }
 
+/* Where the request is, if it is in flight. */
+static unsigned int onvme_rq_slot(struct request *rq)
+{
+	return onvme_cid_tag(le16_to_cpu(READ_ONCE(onvme_pdu(rq)->sqe.cid)));
+}
+
 /* Take the completion side from the interrupt handler. Returns its number, or 0. Caller holds poll_mutex. */
 static int onvme_rq_own(struct onvme_queue *q)
 {
@@ -450,17 +456,17 @@ static noinline void onvme_rq_drain_owned(struct onvme_queue *q, int irq)
  */
 enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq)
 {
-	int tag = rq ? READ_ONCE(rq->tag) : -1;		/* a retry that the drain leads to takes it away */
+	unsigned int slot = rq ? onvme_rq_slot(rq) : 0;		/* once over it may be built anew */
 	enum onvme_poll found = ONVME_POLL_IN_FLIGHT;
 	int irq;
 
 	lockdep_assert_held(&q->ctrl->cancel);
 	mutex_lock(&q->poll_mutex);
 	irq = onvme_rq_own(q);
-	if (rq && (tag < 0 || q->slots[tag] != rq))
+	if (rq && q->slots[slot] != rq)
 		found = ONVME_POLL_OVER;
 	onvme_rq_drain_owned(q, irq);
-	if (rq && !found && q->slots[tag] != rq)
+	if (rq && !found && q->slots[slot] != rq)
 		found = ONVME_POLL_FOUND;
 	if (irq)
 		enable_irq(irq);
@@ -514,12 +520,13 @@ bool onvme_rq_cancel(struct request *rq, void *data)
 {
 	struct onvme_queue *q = onvme_rq_queue(rq);
 	struct onvme_pdu *pdu = onvme_pdu(rq);
+	unsigned int slot = onvme_rq_slot(rq);
 
-	if (blk_mq_request_completed(rq) || q->slots[rq->tag] != rq)
+	if (blk_mq_request_completed(rq) || q->slots[slot] != rq)
 		return true;
 	if (onvme_fault_on())
 		onvme_fault_forget(q, pdu->sqe.cid);
-	q->slots[rq->tag] = NULL;
+	q->slots[slot] = NULL;
 	pdu->status = ONVME_SC_HOST_ABORTED;
 	pdu->flags |= ONVME_PDU_CANCELLED;
 	blk_mq_complete_request(rq);

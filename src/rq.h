@@ -99,16 +99,18 @@ void onvme_rq_post_aer(struct onvme_queue *q);
  * onvme_rq_submit() - map a request and post its command
  * @q: its queue
  * @rq: the request; its command is built
+ * @first: slot of the queue that is for the first tag of the request's tag set
  * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
  *
  * Called from queue_rq. Does not look whether the queue is live.
  *
  * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
  */
-static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, bool ring)
+static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, unsigned int first,
+						    bool ring)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
-	unsigned int tag = rq->tag;
+	unsigned int tag = first + rq->tag;
 	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
 
 	if (unlikely(err))
