@@ -65,6 +65,29 @@ check "live" wait_for 20 live
 check "cpu2 comes back" set_cpu 2 1
 check "I/O on all CPUs after that" timeout 60 bash -c "$(declare -f touch_all); CPU=$CPU; touch_all"
 
+# A CPU that goes during a reset waits for its queue, and the queue for the reset, which must not wait for the CPU. So that
+# they do meet, the Identify of the reset takes its time.
+FAULTS=/sys/kernel/debug/onvme/faults
+goes_during_reset() { # CPU
+    local pid reader
+    echo clear >$FAULTS && echo 'when opcode identify first 1 -> delay 1500' >$FAULTS || return 1
+    (echo 1 >/sys/class/nvme/nvme0/reset_controller) &
+    pid=$!
+    sleep 0.3
+    taskset -c "$1" dd if=/dev/nvme0n1 of=/dev/null bs=4k count=1 iflag=direct status=none &
+    reader=$!
+    sleep 0.3
+    set_cpu "$1" 0 && wait_for 60 ended $pid $reader && wait $pid && wait $reader && set_cpu "$1" 1
+}
+if [ -w $FAULTS ]; then
+    for c in 1 2 3; do check "cpu$c goes in the middle of a reset" goes_during_reset $c; done
+    echo clear >$FAULTS
+    check "live" wait_for 20 live
+    check "I/O goes on" io_goes_on
+else
+    skip "a CPU that goes in the middle of a reset" "no faults on request in this build"
+fi
+
 fio_finishes "$fio_pid" 60
 # Before its JSON it says that it was interrupted.
 check_is "jobs of fio, errors that it counted" "3 0" \
