@@ -156,14 +156,14 @@ void onvme_sleep_begin(struct onvme_ctrl *ctrl, bool stays_on)
 static const char *onvme_sleep_wake(struct onvme_ctrl *ctrl)
 {
 	const char *cause;
+	u32 csts;
 	int err;
 
 	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
 		return "reset by others";
 	ctrl->recovery.sleep.distrusted = true;
-	if (onvme_hw_gone(&ctrl->hw))
-		return "gone";
-	cause = onvme_policy_still(onvme_hw_csts(&ctrl->hw), false);
+	csts = pci_channel_offline(ctrl->hw.pdev) ? ONVME_ALL_ONES : onvme_hw_csts(&ctrl->hw);
+	cause = csts == ONVME_ALL_ONES ? "gone" : onvme_policy_still(csts, false);
 	if (cause)
 		return cause;
 	WRITE_ONCE(ctrl->life_owner, current);
