@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# This test will suspend the machine under I/O, as far as the kernel's own test of it goes (devices and CPUs down, five
-# seconds, and up again), to memory and to idle, and then to memory for real, and lose nothing. ONVME_CYCLES=20 makes
+# This test will suspend the machine under I/O, as far as the kernel's own test of it goes (devices and CPUs down, a
+# second, and up again), to memory and to idle, and then to memory for real, and lose nothing. ONVME_CYCLES=20 makes
 # those 20.
 #
 # topology: suspend
