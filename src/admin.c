@@ -219,6 +219,24 @@ int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct o
 	return onvme_admin_cmd(ctrl, &sqe, NULL, 0, answer);
 }
 
+/**
+ * onvme_admin_get_feature() - Get Features without data: the present value
+ * @ctrl: the controller
+ * @fid: which feature, ONVME_FEAT_*
+ * @answer: as in onvme_admin_cmd(); the value is dword 0
+ *
+ * Base, "Get Features command".
+ *
+ * Return: as onvme_admin_cmd().
+ */
+int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, struct onvme_answer *answer)
+{
+	struct onvme_sqe sqe;
+
+	onvme_cmd_get_features(&sqe, fid);
+	return onvme_admin_cmd(ctrl, &sqe, NULL, 0, answer);
+}
+
 static enum rq_end_io_ret onvme_admin_abort_done(ONVME_END_IO_ARGS)
 {
 	struct onvme_ctrl *ctrl = rq->end_io_data;

@@ -40,6 +40,7 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 		    struct onvme_answer *answer);
 int onvme_admin_identify(struct onvme_ctrl *ctrl, u32 nsid, u8 cns, u8 csi, void *page, struct onvme_answer *answer);
 int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct onvme_answer *answer);
+int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, struct onvme_answer *answer);
 int onvme_admin_abort(struct onvme_ctrl *ctrl, u16 sqid, u16 cid);
 
 #endif /* ONVME_ADMIN_H */

@@ -241,8 +241,11 @@ static void onvme_aen_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(to_delayed_work(work), struct onvme_ctrl, aen.work);
 
-	/* After a reset it is armed again, and namespaces are scanned, when the controller is live. */
-	if (test_and_clear_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags) && onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
+	/*
+	 * After a reset it is armed again, and namespaces are scanned, when the controller is live. While it dozes the
+	 * event waits for onvme_aen_go_on(): a log page that is not read keeps its class of events silent.
+	 */
+	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) && test_and_clear_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags) &&
 	    onvme_aen_handle(ctrl, READ_ONCE(ctrl->aen.result)))
 		onvme_aen_arm(ctrl);
 }
@@ -297,6 +300,20 @@ void onvme_aen_stop(struct onvme_ctrl *ctrl)
 {
 	clear_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags);
 	clear_bit(ONVME_AEN_ARMED, &ctrl->aen.flags);
+}
+
+/**
+ * onvme_aen_go_on() - look at what was reported while the controller was not live, or listen
+ * @ctrl: the controller; live, and not reset since
+ *
+ * Process context; does not wait.
+ */
+void onvme_aen_go_on(struct onvme_ctrl *ctrl)
+{
+	if (test_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags))
+		queue_delayed_work(onvme_wq, &ctrl->aen.work, 0);
+	else
+		onvme_aen_arm(ctrl);
 }
 
 /**

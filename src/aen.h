@@ -37,6 +37,7 @@ struct onvme_aen {
 void onvme_aen_init(struct onvme_ctrl *ctrl);
 void onvme_aen_arm(struct onvme_ctrl *ctrl);
 int onvme_aen_start(struct onvme_ctrl *ctrl);
+void onvme_aen_go_on(struct onvme_ctrl *ctrl);
 void onvme_aen_stop(struct onvme_ctrl *ctrl);
 void onvme_aen_fini(struct onvme_ctrl *ctrl);
 void onvme_aen_event(struct onvme_ctrl *ctrl, u32 result);

@@ -65,7 +65,7 @@ struct onvme_ctrl_ops {
  * @blk: tag sets
  * @nss: namespaces
  * @aen: asynchronous events
- * @power: sleep
+ * @power: sleep of an idle controller
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to

@@ -102,8 +102,8 @@ static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
 }
 
 /*
- * Queues for reads alone are a set of their own, so that each of both sets covers all CPUs. Who has no sets of his own is
- * made to wait for a CPU that is going offline; that waits for the tags of its queue, and these for the end of a reset.
+ * Queues for reads alone are a set of their own, so that each of both sets covers all CPUs. Who has no sets of his own
+ * is made to wait for a CPU that is going offline; that waits for the tags of its queue, and these for the reset.
  */
 static void onvme_ioq_calc_sets(struct irq_affinity *affinity, unsigned int irqs)
 {

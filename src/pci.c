@@ -92,12 +92,19 @@ static void onvme_pci_remove(struct pci_dev *pdev)
 
 static void onvme_pci_shutdown(struct pci_dev *pdev)
 {
-	onvme_recovery_suspend(pci_get_drvdata(pdev));
+	onvme_recovery_suspend(pci_get_drvdata(pdev), false);
 }
 
 static int onvme_pci_suspend(struct device *dev)
 {
-	onvme_recovery_suspend(dev_get_drvdata(dev));
+	onvme_recovery_suspend(dev_get_drvdata(dev), true);
+	return 0;
+}
+
+/* Before an image of memory is made, or restored, and before the power goes: nothing of the controller may stay. */
+static int onvme_pci_freeze(struct device *dev)
+{
+	onvme_recovery_suspend(dev_get_drvdata(dev), false);
 	return 0;
 }
 
@@ -107,7 +114,14 @@ static int onvme_pci_resume(struct device *dev)
 	return 0;
 }
 
-static DEFINE_SIMPLE_DEV_PM_OPS(onvme_pci_pm_ops, onvme_pci_suspend, onvme_pci_resume);
+static const struct dev_pm_ops onvme_pci_pm_ops = {
+	.suspend	= onvme_pci_suspend,
+	.resume		= onvme_pci_resume,
+	.freeze		= onvme_pci_freeze,
+	.thaw		= onvme_pci_resume,
+	.poweroff	= onvme_pci_freeze,
+	.restore	= onvme_pci_resume,
+};
 
 /*
  * Called by the PCI core with the lock of the function held, and some with that of all buses: none of them waits

@@ -484,58 +484,58 @@ void onvme_recovery_await(struct onvme_ctrl *ctrl)
 			   msecs_to_jiffies(ONVME_RECOVERY_PATIENCE_MS));
 }
 
-/*
- * What the controller did not complete in time steps aside, so that no tag is in use when this returns: a CPU that goes
- * offline waits for the tags of its queue.
- */
-static void onvme_recovery_fall_asleep(struct onvme_ctrl *ctrl)
-{
-	onvme_ctrl_down(ctrl, ONVME_DOWN_SHUTDOWN);
-	onvme_blk_abandon(ctrl);
-	onvme_ns_unquiesce(ctrl);
-	if (onvme_ns_sleep(ctrl, ctrl->shutdown_timeout_ms))
-		dev_warn(&ctrl->dev, "I/O is still under way\n");
-}
-
 /**
  * onvme_recovery_suspend() - take leave of a controller that will come back, or of the system
  * @ctrl: the controller
+ * @stays_on: it may keep its power meanwhile, and memory is kept
  *
- * I/O gathers until onvme_recovery_resume(). Process context; bounded by the shutdown time and that of a reset under
- * way.
+ * I/O gathers until onvme_recovery_resume(). Process context; bounded by onvme_sleep_begin() and a reset under way.
  */
-void onvme_recovery_suspend(struct onvme_ctrl *ctrl)
+void onvme_recovery_suspend(struct onvme_ctrl *ctrl, bool stays_on)
 {
 	flush_work(&ctrl->recovery.reset_work);
+	if (stays_on)
+		onvme_sleep_await_scan(ctrl);
 	mutex_lock(&ctrl->life);
 	/* A reset that begins before we get here has nothing to do any more, nor has one of the PCI core. */
 	ctrl->recovery.held = false;
 	cancel_delayed_work(&ctrl->recovery.held_work);
-	if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend"))
-		onvme_recovery_fall_asleep(ctrl);
+	stays_on &= onvme_ctrl_state(ctrl) == ONVME_LIVE;
+	if (onvme_recovery_event(ctrl, ONVME_EV_SUSPEND, "suspend") || ctrl->recovery.sleep.state)
+		onvme_sleep_begin(ctrl, stays_on);
 	mutex_unlock(&ctrl->life);
+}
+
+/* It goes on where it was, unless it is being removed, or somebody has reset it while we looked. */
+static void onvme_recovery_wake(struct onvme_ctrl *ctrl)
+{
+	if (!onvme_recovery_event(ctrl, ONVME_EV_UP, "resume"))
+		return;
+	onvme_sleep_over(ctrl);
+	if (test_bit(ONVME_CTRL_FAILED, &ctrl->flags))
+		onvme_recovery_reset(ctrl, "timeout");
 }
 
 /**
  * onvme_recovery_resume() - the way back from onvme_recovery_suspend()
  * @ctrl: the controller
  *
- * Process context; one bring-up. When that fails, reset_work climbs on from there: others wait for this to return, and
- * one rung needs the lock of the function, which the caller holds.
+ * Process context; bounded by onvme_sleep_end() and one bring-up. When that fails, reset_work climbs on: others wait
+ * for this to return, and one rung needs the lock of the function, which the caller holds.
  */
 void onvme_recovery_resume(struct onvme_ctrl *ctrl)
 {
-	unsigned int noio;
+	unsigned int noio = memalloc_noio_save();
 
 	mutex_lock(&ctrl->life);
-	noio = memalloc_noio_save();
 	if (onvme_recovery_event(ctrl, ONVME_EV_START, "resume")) {
-		onvme_ns_quiesce(ctrl);
-		if (onvme_recovery_try(ctrl, ONVME_RUNG_CONTROLLER, "resume"))
+		if (onvme_sleep_end(ctrl))
+			onvme_recovery_wake(ctrl);
+		else if (onvme_recovery_try(ctrl, ONVME_RUNG_CONTROLLER, "resume"))
 			queue_work(onvme_reset_wq, &ctrl->recovery.reset_work);
 	}
-	memalloc_noio_restore(noio);
 	mutex_unlock(&ctrl->life);
+	memalloc_noio_restore(noio);
 }
 
 /**

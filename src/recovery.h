@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 
 #include "rescue.h"
+#include "sleep.h"
 
 struct onvme_ctrl;
 
@@ -25,6 +26,7 @@ struct onvme_ctrl;
  * @reset_work: a reset
  * @aborts_out: Abort commands that are not answered
  * @rescue: the configuration of the PCI function
+ * @sleep: how it spends a suspend
  * @fall: how bring-up failed last
  * @wanted: the reset under way was asked for by somebody who need not have found a fault
  * @row: resets in a row without any use between
@@ -38,6 +40,7 @@ struct onvme_recovery {
 	struct work_struct	reset_work;
 	atomic_t		aborts_out;
 	struct onvme_rescue	rescue;
+	struct onvme_sleep	sleep;
 	enum onvme_fall		fall;
 	bool			wanted;
 	unsigned int		row;
@@ -56,7 +59,7 @@ bool onvme_recovery_hold(struct onvme_ctrl *ctrl, const char *cause);
 bool onvme_recovery_release(struct onvme_ctrl *ctrl);
 void onvme_recovery_was_reset(struct onvme_ctrl *ctrl);
 void onvme_recovery_await(struct onvme_ctrl *ctrl);
-void onvme_recovery_suspend(struct onvme_ctrl *ctrl);
+void onvme_recovery_suspend(struct onvme_ctrl *ctrl, bool stays_on);
 void onvme_recovery_resume(struct onvme_ctrl *ctrl);
 void onvme_recovery_begin_removal(struct onvme_ctrl *ctrl);
 void onvme_recovery_end_removal(struct onvme_ctrl *ctrl);

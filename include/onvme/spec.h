@@ -457,11 +457,14 @@ enum {
 /* Features */
 enum {
 	ONVME_FEAT_ARBITRATION	= 0x01,
+	ONVME_FEAT_POWER	= 0x02,
 	ONVME_FEAT_NUM_QUEUES	= 0x07,
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 };
+#define ONVME_POWER_PS		GENMASK(4, 0)	/* power state */
+#define ONVME_POWER_WH		GENMASK(7, 5)	/* workload hint */
 
 /* Log pages */
 enum {

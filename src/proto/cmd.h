@@ -73,6 +73,12 @@ static inline void onvme_cmd_set_features(struct onvme_sqe *sqe, u8 fid, u32 cdw
 	sqe->cdw11 = cpu_to_le32(cdw11);
 }
 
+static inline void onvme_cmd_get_features(struct onvme_sqe *sqe, u8 fid)
+{
+	onvme_cmd_init(sqe, ONVME_ADM_GET_FEATURES, 0);
+	sqe->cdw10 = cpu_to_le32(fid);
+}
+
 /* @irq: completions are signalled, by @vector; else that is 0 */
 static inline void onvme_cmd_create_cq(struct onvme_sqe *sqe, u16 qid, u32 depth, u64 base, u16 vector, bool irq)
 {

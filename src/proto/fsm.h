@@ -16,7 +16,7 @@ enum onvme_state {
 	ONVME_STARTING,		/* bring-up steps are running */
 	ONVME_LIVE,
 	ONVME_RESETTING,	/* tear-down steps are running, bring-up will follow */
-	ONVME_SUSPENDED,	/* torn down on purpose, memory kept */
+	ONVME_SUSPENDED,	/* torn down on purpose, or dozing; memory kept */
 	ONVME_DELETING,		/* going away */
 	ONVME_DEAD,		/* gone or given up */
 	ONVME_NR_STATES

@@ -102,6 +102,15 @@ static bool holds_asleep(const struct device *dev, const struct condition *c, co
 	return h->cmd->asleep && h->cmd->asleep >= c->a;
 }
 
+/* It reads as state 0 until the host has set it, and after a reset. */
+static bool holds_told(const struct device *dev, const struct condition *c, const struct happening *h)
+{
+	u32 state = dev->features.value[FEAT_POWER] & 0x1f;
+
+	(void)h;
+	return state && state >= c->a;
+}
+
 static bool holds_register(const struct device *dev, const struct condition *c, const struct happening *h)
 {
 	(void)dev;
@@ -144,6 +153,8 @@ static const struct condition_form forms[] = {
 	{ "cns", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_cns, "N: Identify of that structure" },
 	{ "asleep", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_asleep,
 	  "N: a command that finds the controller in power state N or beyond, gone there by itself" },
+	{ "told", ARGS_NUMBER, KIND_TEST, ON_COMMAND | ON_READ | ON_WRITE, holds_told,
+	  "N: while the host has set power state N or beyond" },
 	{ "reg", ARGS_REGISTER, KIND_TEST, ON_READ | ON_WRITE, holds_register, "read|write NAME: that register" },
 	{ "doorbell", ARGS_NONE, KIND_TEST, ON_DOORBELL, holds_doorbell, "a submission queue's doorbell" },
 	{ "state", ARGS_STATE, KIND_TEST, ON_STATE, holds_state,

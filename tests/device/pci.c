@@ -62,9 +62,12 @@ static void pci_init_express(struct pci *pci)
 
 	pci_put(pci, AT_EXPRESS, PCI_CAP_ID_EXP, 1);
 	pci_put(pci, AT_EXPRESS + PCI_EXP_FLAGS, 2, 2);
-	pci_put(pci, AT_EXPRESS + PCI_EXP_DEVCAP, PCI_EXP_DEVCAP_FLR | PCI_EXP_DEVCAP_RBER, 4);
+	pci_put(pci, AT_EXPRESS + PCI_EXP_DEVCAP, PCI_EXP_DEVCAP_FLR | PCI_EXP_DEVCAP_RBER | PCI_EXP_DEVCAP_L0S |
+		PCI_EXP_DEVCAP_L1, 4);		/* it can wait for its link as long as that takes */
 	pci_allow(pci, AT_EXPRESS + PCI_EXP_DEVCTL, 0x7fff, 2);
-	pci_put(pci, AT_EXPRESS + PCI_EXP_LNKCAP, 0x43, 4);
+	pci_put(pci, AT_EXPRESS + PCI_EXP_LNKCAP, 0x43 | PCI_EXP_LNKCAP_ASPMS, 4);
+	pci_allow(pci, AT_EXPRESS + PCI_EXP_LNKCTL, PCI_EXP_LNKCTL_ASPMC | PCI_EXP_LNKCTL_RCB | PCI_EXP_LNKCTL_CCC |
+		  PCI_EXP_LNKCTL_ES, 2);
 	pci_put(pci, AT_EXPRESS + PCI_EXP_LNKSTA, 0x43, 2);
 	pci_put(pci, AT_EXPRESS + PCI_EXP_DEVCAP2, PCI_EXP_DEVCAP2_COMP_TMOUT_DIS, 4);
 	pci_allow(pci, AT_EXPRESS + PCI_EXP_DEVCTL2, 0x1f, 2);

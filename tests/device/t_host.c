@@ -326,6 +326,21 @@ static void autonomous_sleep(void)
 	BREAKS(RULE_APST, ADMIN(.opcode = ADM_SET_FEATURE, .prp1 = BUF, .cdw = { FEAT_APST, 1 }));
 }
 
+/* A rule about the state that the host has set holds until it sets another. */
+static void told_to_sleep(void)
+{
+	u32 i;
+
+	start("when io told 3 -> status 0/6");
+	for (i = 0; i <= 4; i++) {
+		EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_POWER, i }), SC_OK);
+		EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), i >= 3 ? 6 : SC_OK);
+	}
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_POWER, 0 }), SC_OK);
+	EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	expect_broken(RULE_NONE);
+}
+
 static void host_memory(void)
 {
 	u64 list = BUF + 0x10000, first = BUF + 0x20000, second = BUF + 0x40000;
@@ -688,7 +703,8 @@ static void random_commands(void)
 
 KTAP_MAIN("t_host",
 	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(separate_and_extended),
-	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(autonomous_sleep), KTAP_CASE(host_memory),
+	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(autonomous_sleep),
+	  KTAP_CASE(told_to_sleep), KTAP_CASE(host_memory),
 	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
 	  KTAP_CASE(firmware), KTAP_CASE(placement_and_access), KTAP_CASE(events), KTAP_CASE(faults),
 	  KTAP_CASE(back_door), KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells),

@@ -118,6 +118,12 @@ static void set_features(void)
 	      { 0, "09" }, { 40, "0b" }, { 44, "00 01 00 80" });
 }
 
+static void get_features(void)
+{
+	/* Power Management, its present value: SEL is 0. */
+	IMAGE(onvme_cmd_get_features(&sqe, ONVME_FEAT_POWER), { 0, "0a" }, { 40, "02" });
+}
+
 static void queues(void)
 {
 	/* Completion queue 1 of 1024 entries: QSIZE 0's based above QID; vector above IEN and PC. */
@@ -149,5 +155,6 @@ KTAP_MAIN("t_cmd",
 	  KTAP_CASE(identify),
 	  KTAP_CASE(get_log),
 	  KTAP_CASE(set_features),
+	  KTAP_CASE(get_features),
 	  KTAP_CASE(queues),
 	  KTAP_CASE(abort_command))
