@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Three ways, cheapest first: a request of one segment that needs at most two PRP entries is mapped by itself, in
- * map.h, and pays for nothing else; any other goes through a scatterlist and, beyond two pages, through PRP list pages.
+ * Three ways, cheapest first: a request of one segment that needs at most two PRP entries, or is one SGL descriptor, is
+ * mapped by itself, in map.h, and pays for nothing else; any other goes through a scatterlist and, beyond two pages,
+ * through PRP list pages.
  * Metadata is one buffer with an address of its own.
  */
 #include <linux/blk-mq.h>
@@ -103,6 +104,7 @@ int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev)
 	spin_lock_init(&cache->lock);
 	cache->free = NULL;
 	cache->nr_free = 0;
+	cache->sgl_min = U32_MAX;
 	cache->dev = dev;
 	cache->pool = ONVME_ALLOC(dma_pool_create("onvme prp", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0));
 	if (!cache->pool)
@@ -330,6 +332,7 @@ int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onv
 	map->meta_dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
 	if (dma_mapping_error(cache->dev, map->meta_dma)) {
 		onvme_unmap_rq(cache, rq, map);
+		sqe->flags &= ~ONVME_SQE_SGL;
 		return -ENOMEM;
 	}
 	map->meta_mapped = true;

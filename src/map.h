@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * map.h - the data of a request made visible to the controller: DMA mapping and PRP entries.
+ * map.h - the data of a request made visible to the controller: DMA mapping, and PRP entries or an SGL descriptor.
  *
  * struct onvme_map is part of each request and belongs to whoever owns the request. Larger requests borrow a
  * descriptor (scatterlist and PRP list pages) from the cache of their queue; each cache keeps one of full size in
@@ -13,7 +13,6 @@
 #include <linux/dma-mapping.h>
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
-#include <linux/types.h>
 
 #include "proto/prp.h"
 #include <onvme/spec.h>
@@ -24,8 +23,7 @@ struct dma_pool;
 #define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
 
 /*
- * @next is that in the cache. @table is on @sg, or, for a request of more segments, on @nr_long entries of its own
- * memory.
+ * @next is that in the cache. @table is on @sg, or, with more segments, on @nr_long entries of its own memory.
  */
 struct onvme_map_desc {
 	struct onvme_map_desc	*next;
@@ -42,6 +40,7 @@ struct onvme_map_desc {
  * @free: the descriptors, that which was given back last first
  * @nr_free: how many
  * @reserve: one more, with all list pages, for when memory is short; NULL while it is lent
+ * @sgl_min: bytes from which a segment beyond two PRP entries is told as an SGL descriptor; all-ones: never
  * @dev: the PCI function
  * @pool: PRP list pages
  */
@@ -50,6 +49,7 @@ struct onvme_map_cache {
 	struct onvme_map_desc	*free;
 	unsigned int		nr_free;
 	struct onvme_map_desc	*reserve;
+	u32			sgl_min;
 	struct device		*dev;
 	struct dma_pool		*pool;
 };
@@ -106,7 +106,7 @@ static __always_inline int onvme_map_rq(struct onvme_map_cache *cache, struct re
 		goto out_data;
 	bv = req_bvec(rq);
 	first = ONVME_PAGE_SIZE - (bv.bv_offset & (ONVME_PAGE_SIZE - 1));
-	if (segments > 1 || bv.bv_len > first + ONVME_PAGE_SIZE) {
+	if (segments > 1 || (bv.bv_len > first + ONVME_PAGE_SIZE && bv.bv_len < cache->sgl_min)) {
 		err = onvme_map_list(cache, rq, map, sqe);
 		if (unlikely(err))
 			return err;
@@ -117,8 +117,12 @@ static __always_inline int onvme_map_rq(struct onvme_map_cache *cache, struct re
 		return -ENOMEM;
 	map->len = bv.bv_len;
 	sqe->prp1 = cpu_to_le64(map->dma);
-	if (bv.bv_len > first)
+	if (bv.bv_len > first + ONVME_PAGE_SIZE) {
+		sqe->prp2 = cpu_to_le64(map->len);	/* SGL Data Block descriptor: address, length, type 0 */
+		sqe->flags |= ONVME_SQE_SGL;
+	} else if (bv.bv_len > first) {
 		sqe->prp2 = cpu_to_le64(map->dma + first);
+	}
 out_data:
 	return unlikely(map->meta_len) ? onvme_map_meta(cache, rq, map, sqe) : 0;
 }

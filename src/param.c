@@ -19,6 +19,7 @@ struct onvme_params onvme_params = {
 	.admin_timeout_ms	= 60000,
 	.shutdown_timeout_ms	= 5000,
 	.io_queue_depth		= 1024,
+	.sgl_threshold		= 32768,
 	.poll_deadline_ms	= ONVME_DEADLINE_MOST_MS,
 	.max_retries		= 5,
 	.default_ps_max_latency_us = ONVME_APST_BUDGET_US,
@@ -64,6 +65,8 @@ ONVME_PARAM(shutdown_timeout_ms, onvme_params.shutdown_timeout_ms, 1, 10, 255 * 
 	    "the same in milliseconds");
 ONVME_PARAM(io_queue_depth, onvme_params.io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
 	    "entries of an I/O queue (1024)");
+ONVME_PARAM(sgl_threshold, onvme_params.sgl_threshold, 1, 0, U32_MAX,
+	    "bytes in one piece from which data are told by an SGL instead of PRPs, where the controller knows it (32768); 0: never");
 ONVME_PARAM(write_queues, onvme_params.write_queues, 1, 0, ONVME_MAX_IO_QUEUES,
 	    "I/O queues for everything but reads, which then have the others to themselves (0)");
 ONVME_PARAM(poll_queues, onvme_params.poll_queues, 1, 0, ONVME_MAX_IO_QUEUES,

@@ -78,7 +78,7 @@ enum {
 /* Submission Queue Entry (Base, "Submission Queue Entry") */
 struct onvme_sqe {
 	__u8	opcode;
-	__u8	flags;			/* FUSE 1:0, PSDT 7:6 */
+	__u8	flags;			/* FUSE 1:0, PSDT 7:6: ONVME_SQE_SGL */
 	__le16	cid;
 	__le32	nsid;
 	__le32	cdw2;
@@ -94,6 +94,8 @@ struct onvme_sqe {
 	__le32	cdw15;
 };
 static_assert(sizeof(struct onvme_sqe) == 64);
+
+#define ONVME_SQE_SGL	0x40		/* PSDT: an SGL descriptor, not PRP entries; metadata by address */
 
 /* Completion Queue Entry (Base, "Completion Queue Entry") */
 struct onvme_cqe {
@@ -344,6 +346,11 @@ static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 #define ONVME_OACS_SECURITY	BIT(0)
 #define ONVME_OACS_NS_MGMT	BIT(3)
 #define ONVME_OACS_DBBUF	BIT(8)
+
+/* SGLS: whether the NVM command set may use SGLs for data */
+#define ONVME_SGLS_DATA		0x3
+#define ONVME_SGLS_ANY		1		/* of any alignment */
+#define ONVME_SGLS_DWORD	2
 #define ONVME_ONCS_COMPARE	BIT(0)
 #define ONVME_ONCS_WRITE_UNCOR	BIT(1)
 #define ONVME_ONCS_DSM		BIT(2)

@@ -45,9 +45,24 @@ verify_namespace() { # DEVICE
     really_verified "$TMP/fio.json"
 }
 
+# Memory in one piece: a command of one segment, beyond what PRP entries in the command can say.
+verify_huge() { # DEVICE
+    local block
+    block=$(blockdev --getss "$1")
+    fio --output="$TMP/huge.out" --name=huge --filename="$1" --direct=1 --rw=randrw --rwmixread=30 --verify=crc32c --verify_fatal=1 \
+        --verify_state_save=0 --bssplit="$block/10:12k/10:28k/10:32k/20:64k/20:132k/20:512k/10" --blockalign="$block" --size=24m \
+        --end_fsync=1 --thread --mem=shmhuge --ioengine=libaio --iodepth=4 && [ "$(fio_errors "$TMP/huge.out")" -eq 0 ]
+}
+
 topology_in_effect
 for dev in $(namespaces); do
     check "fio --verify on ${dev##*/}, blocks of $(blockdev --getss "$dev")" verify_namespace "$dev"
 done
+case $ONVME_TOPOLOGY in
+plain | block4k | iommu | swiotlb)
+    echo 8 >/proc/sys/vm/nr_hugepages
+    check "fio --verify with memory in one piece" verify_huge /dev/nvme0n1
+    ;;
+esac
 check_is "number of namespaces" "$(case $ONVME_TOPOLOGY in ns4) echo 4 ;; *) echo 1 ;; esac)" "$(namespaces | wc -l)"
 ktap_finish
