@@ -221,13 +221,17 @@ static int onvme_blk_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned 
 static_assert(HCTX_TYPE_DEFAULT == (int)ONVME_USE_DEFAULT && HCTX_TYPE_READ == (int)ONVME_USE_READ &&
 	      HCTX_TYPE_POLL == (int)ONVME_USE_POLL && HCTX_MAX_TYPES == (int)ONVME_NR_USES);
 
-/* A map without queues of its own has those of the default map. */
+/*
+ * A map without queues of its own has those of the default map. When the block layer, short of memory, goes back to the
+ * number that it had, any map of so many will do: bring-up fails then.
+ */
 static void onvme_blk_map_queues(struct blk_mq_tag_set *set)
 {
 	struct onvme_ctrl *ctrl = set->driver_data;
-	const struct onvme_queue_plan *plan = &ctrl->ioq.plan;
+	const struct onvme_queue_plan former = { .nr_io = set->nr_hw_queues, .nr = { set->nr_hw_queues } };
+	const struct onvme_queue_plan *plan = set->nr_hw_queues == ctrl->ioq.plan.nr_io ? &ctrl->ioq.plan : &former;
 	/* Vectors say which CPUs they serve; that helps only while there is a queue for each. */
-	bool spread = !plan->shared_vector && onvme_plan_irqs(plan) + 1 == ctrl->ioq.vectors;
+	bool spread = plan != &former && !plan->shared_vector && onvme_plan_irqs(plan) + 1 == ctrl->ioq.vectors;
 	unsigned int use, first = 0;
 
 	for (use = 0; use < set->nr_maps; use++) {
@@ -245,6 +249,16 @@ static void onvme_blk_map_queues(struct blk_mq_tag_set *set)
 	}
 }
 
+static bool onvme_blk_set_fits(struct onvme_ctrl *ctrl, const struct blk_mq_tag_set *set)
+{
+	unsigned int use;
+
+	for (use = 0; use < set->nr_maps; use++)
+		if (set->map[use].nr_queues != ctrl->ioq.plan.nr[use])
+			return false;
+	return set->nr_hw_queues == ctrl->ioq.plan.nr_io;
+}
+
 /**
  * onvme_blk_maps_fit() - whether the block layer's view of the I/O queues is that of the plan
  * @ctrl: the controller, with an I/O tag set. Caller holds ctrl.life
@@ -253,13 +267,8 @@ static void onvme_blk_map_queues(struct blk_mq_tag_set *set)
  */
 bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl)
 {
-	const struct blk_mq_tag_set *set = &ctrl->blk.io_set;
-	unsigned int use;
-
-	for (use = 0; use < set->nr_maps; use++)
-		if (set->map[use].nr_queues != ctrl->ioq.plan.nr[use])
-			return false;
-	return set->nr_hw_queues == ctrl->ioq.plan.nr_io;
+	return onvme_blk_set_fits(ctrl, &ctrl->blk.io_set) &&
+	       (!ctrl->blk.pass_tags || onvme_blk_set_fits(ctrl, &ctrl->blk.pass_set));
 }
 
 /*
@@ -362,9 +371,7 @@ int onvme_blk_set_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 	blk_mq_update_nr_hw_queues(&blk->io_set, nr_io);
 	if (blk->pass_tags)
 		blk_mq_update_nr_hw_queues(&blk->pass_set, nr_io);
-	if (blk->io_set.nr_hw_queues != nr_io || (blk->pass_tags && blk->pass_set.nr_hw_queues != nr_io))
-		return -ENOMEM;
-	return 0;
+	return onvme_blk_maps_fit(ctrl) ? 0 : -ENOMEM;
 }
 
 /**
@@ -457,9 +464,13 @@ static void onvme_blk_adopt_work(struct work_struct *work)
 	bio_list_init(&ctrl->blk.orphans);
 	spin_unlock_irq(&ctrl->blk.orphan_lock);
 	while ((bio = bio_list_pop(&bios))) {
-		/* The block layer would refuse it; who polls for it sees that it has ended. */
-		if (bio->bi_opf & REQ_POLLED && !READ_ONCE(ctrl->ioq.plan.nr[ONVME_USE_POLL]))
-			bio_clear_polled(bio);
+		/*
+		 * It was accepted once. Whether it may wait, or is polled for, was decided then; who polls for it sees
+		 * that it has ended.
+		 */
+		bio_clear_polled(bio);
+		WRITE_ONCE(bio->bi_cookie, BLK_QC_T_NONE);
+		bio->bi_opf &= ~REQ_NOWAIT;
 		submit_bio_noacct(bio);
 	}
 }

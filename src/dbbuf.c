@@ -55,7 +55,7 @@ int onvme_dbbuf_start(struct onvme_ctrl *ctrl)
 	db->on = !err;
 	if (err == -EIO)
 		dev_warn(&ctrl->dev, "unable to set dbbuf\n");
-	return err == -EIO ? 0 : err;
+	return err == -EIO || err == -ENOMEM ? 0 : err;
 }
 
 /**

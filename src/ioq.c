@@ -23,8 +23,8 @@ void onvme_ioq_init(struct onvme_ctrl *ctrl)
 	struct onvme_queue_wish most;
 
 	wish->cpus = num_possible_cpus();
-	wish->write = READ_ONCE(onvme_params.write_queues);
-	wish->poll = READ_ONCE(onvme_params.poll_queues);
+	wish->write = min(READ_ONCE(onvme_params.write_queues), wish->cpus);
+	wish->poll = min(READ_ONCE(onvme_params.poll_queues), wish->cpus);
 	most = (struct onvme_queue_wish){ .cpus = wish->cpus, .write = wish->cpus, .poll = wish->cpus };
 	ctrl->nr_queues = onvme_policy_queues_to_ask(&most) + 1;
 }
@@ -194,8 +194,8 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 			 plan->shared_vector && !polled ? 0 : q->qid);
 	onvme_dbbuf_attach(ctrl, q);
 	q->cache.sgl_min = onvme_ioq_sgl_min(ctrl);
-	onvme_watch_begin(q);
 	assign_bit(ONVME_Q_POLLED, &q->flags, polled);
+	onvme_watch_begin(q);
 	err = polled ? 0 : onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);
 	if (err)
 		return err;
@@ -268,10 +268,13 @@ static void onvme_ioq_delete_all(struct onvme_ctrl *ctrl)
 	}
 }
 
-/* Create the queues of the plan; cuts the plan to those that the controller accepted, and says why. */
+/*
+ * Create the queues of the plan; cuts the plan to those that the controller accepted, and says why. One that refuses a
+ * queue without interrupt is not asked for more of them.
+ */
 static int onvme_ioq_create_all(struct onvme_ctrl *ctrl)
 {
-	unsigned int i;
+	unsigned int i, irqs = onvme_plan_irqs(&ctrl->ioq.plan);
 	int err;
 
 	for (i = 1; i <= ctrl->ioq.plan.nr_io; i++) {
@@ -281,7 +284,9 @@ static int onvme_ioq_create_all(struct onvme_ctrl *ctrl)
 		if (err != -EINTR && err != -ENODEV)
 			dev_warn(&ctrl->dev, "%u of %u I/O queues created (%d)\n", i - 1, ctrl->ioq.plan.nr_io, err);
 		onvme_queue_irq_off(&ctrl->queues[i]);
-		ctrl->ioq.plan.nr_io = i - 1;
+		if (i > irqs)
+			ctrl->ioq.asked.poll = i - 1 - irqs;
+		onvme_policy_plan_queues(i - 1, ctrl->ioq.vectors, &ctrl->ioq.asked, &ctrl->ioq.plan);
 		return err;
 	}
 	return 0;
@@ -305,10 +310,8 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 		made = ctrl->ioq.plan.nr_io;
 		if (err == -EINTR || err == -ENODEV)
 			return err;
-		if (!made || ctrl->ioq.plan.shared_vector) {
-			onvme_policy_plan_queues(made, ctrl->ioq.vectors, &ctrl->ioq.asked, &ctrl->ioq.plan);
+		if (!made || ctrl->ioq.plan.shared_vector)
 			break;
-		}
 		onvme_ioq_delete_all(ctrl);
 		mutex_lock(&ctrl->cancel);
 		for (i = 1; i <= made; i++) {

@@ -609,6 +609,7 @@ void onvme_ns_mark_dead(struct onvme_ctrl *ctrl)
 
 	/* What a file system does when it hears may be I/O to another of them. */
 	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD);
+	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_WISH);
 	down_read(&ctrl->nss.lock);
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->disk)

@@ -12,6 +12,7 @@
 #include "sysfs.h"
 
 #define ONVME_SYSFS_MAX_MS	3600000u
+#define ONVME_SYSFS_SLICE_MS	100u
 
 static struct onvme_ctrl *to_ctrl(struct device *dev)
 {
@@ -96,6 +97,7 @@ static DEVICE_ATTR_RO(queue_map);
 static int onvme_sysfs_set_queues(struct onvme_ctrl *ctrl, unsigned int *wish, const char *buf)
 {
 	unsigned int before, n;
+	unsigned long deadline;
 	int err = 0;
 
 	if (kstrtouint(buf, 0, &n) || n > ctrl->ioq.wish.cpus)
@@ -105,7 +107,11 @@ static int onvme_sysfs_set_queues(struct onvme_ctrl *ctrl, unsigned int *wish, c
 	before = *wish;
 	if (n == before)
 		goto out;
-	err = onvme_ns_still(ctrl, ONVME_FREEZE_WISH, ctrl->io_timeout_ms) ? -EBUSY : 0;
+	/* Not in one go: what ends the I/O may be a reset, and the wait holds it up. */
+	deadline = jiffies + msecs_to_jiffies(ctrl->io_timeout_ms);
+	do {
+		err = onvme_ns_still(ctrl, ONVME_FREEZE_WISH, ONVME_SYSFS_SLICE_MS) ? -EBUSY : 0;
+	} while (err && onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) && time_before(jiffies, deadline));
 	WRITE_ONCE(*wish, err ? before : n);
 	err = err ?: onvme_recovery_reset_sync(ctrl, "sysfs");
 	if (err)

@@ -255,6 +255,12 @@ bool onvme_watch_admit(struct onvme_queue *q)
 	return true;
 }
 
+/* A queue without interrupt is watched in any case: who polls for its commands may have been stopped. */
+static unsigned int onvme_watch_most(const struct onvme_queue *q, unsigned int ms)
+{
+	return ms ?: test_bit(ONVME_Q_POLLED, &q->flags) ? ONVME_DEADLINE_MOST_MS : 0;
+}
+
 /**
  * onvme_watch_begin() - the queue is empty and new to the controller
  * @q: the queue
@@ -263,6 +269,11 @@ bool onvme_watch_admit(struct onvme_queue *q)
  */
 void onvme_watch_begin(struct onvme_queue *q)
 {
+	unsigned int most_ms = onvme_watch_most(q, READ_ONCE(onvme_ctrl_adminq(q->ctrl)->watch.most_ms));
+
+	if (!READ_ONCE(q->watch.most_ms) && most_ms)
+		clear_bit(ONVME_Q_WATCHED, &q->flags);
+	WRITE_ONCE(q->watch.most_ms, most_ms);
 	spin_lock_bh(&q->watch.lock);
 	onvme_deadline_begin(&q->watch.deadline);
 	spin_unlock_bh(&q->watch.lock);
@@ -279,7 +290,10 @@ void onvme_watch_timeout(struct onvme_queue *q, bool completed)
 {
 	struct onvme_watch *vector = onvme_watch_vector(q);
 
-	atomic_inc(completed ? &vector->lost : &vector->late);
+	if (!completed)
+		atomic_inc(&vector->late);
+	else if (!test_bit(ONVME_Q_POLLED, &q->flags))
+		atomic_inc(&vector->lost);
 }
 
 /**
@@ -298,7 +312,7 @@ void onvme_watch_set_most(struct onvme_ctrl *ctrl, unsigned int ms)
 	for (i = 0; i < ctrl->nr_queues; i++) {
 		struct onvme_queue *q = &ctrl->queues[i];
 
-		WRITE_ONCE(q->watch.most_ms, ms);
+		WRITE_ONCE(q->watch.most_ms, onvme_watch_most(q, ms));
 		if (!ms)
 			continue;
 		smp_mb__before_atomic();	/* pairs with the exchange in onvme_watch_admit() */

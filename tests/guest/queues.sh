@@ -126,4 +126,18 @@ check "what it is already changes nothing" set_queues poll_queues 1
 check_is "nothing has changed" "default 2 read 2 poll 1" "$(queue_map)"
 check_is "nothing was reset" "$resets" "$(cat $CTRL/diag/reset_count)"
 ends
+
+# ---- more than there are CPUs for, and nobody who looks for lost interrupts ----
+start "default 2 read 2 poll 2" write_queues=16 poll_queues=1024 poll_deadline_ms=0
+check_is "as many as there are CPUs" "2 2" "$(cat $CTRL/write_queues) $(cat $CTRL/poll_queues)"
+"${polled[@]}" --rw=randread --bs=4k --size=16m --iodepth=32 --time_based --runtime=60 &
+pid=$!
+wait_for 20 moved_on $(($(sectors_done) + 1000)) || not_ok "the polled fio did not start"
+kill -STOP "$pid"
+check "what a stopped program polled for ends" wait_for 20 sh -c 'awk "{ exit \$1 + \$2 }" /sys/block/nvme0n1/inflight'
+check_is "that is no lost interrupt" "" "$(cat $CTRL/diag/lost_interrupts)"
+kill -CONT "$pid"
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+ends
 ktap_finish
