@@ -275,7 +275,7 @@ void onvme_aen_init(struct onvme_ctrl *ctrl)
  */
 int onvme_aen_start(struct onvme_ctrl *ctrl)
 {
-	const struct onvme_caps *caps = rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life));
+	const struct onvme_caps *caps = onvme_ctrl_caps(ctrl);
 	u32 notices = caps->oaes & (ONVME_OAES_NS_ATTR | ONVME_OAES_FW_ACT);
 	struct onvme_answer answer;
 	int err;

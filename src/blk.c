@@ -407,9 +407,7 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	err = onvme_blk_init_sets(ctrl);
 	if (err)
 		goto out_free_pages;
-	onvme_map_limits_passthru(&ctrl->hw.pdev->dev,
-				  rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->max_bytes,
-				  &lim);
+	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, onvme_ctrl_caps(ctrl)->max_bytes, &lim);
 	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(ctrl->blk.pass_tags ? &ctrl->blk.pass_set : &ctrl->blk.io_set, &lim,
 						   NULL));
 	if (IS_ERR(q)) {

@@ -21,11 +21,6 @@
 #include "proto/cmd.h"
 #include "subsys.h"
 
-static const struct onvme_caps *onvme_ctrl_caps(struct onvme_ctrl *ctrl)
-{
-	return rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life));
-}
-
 /* map: registers */
 
 static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)

@@ -128,6 +128,12 @@ static inline enum onvme_state onvme_ctrl_state(const struct onvme_ctrl *ctrl)
 	return READ_ONCE(ctrl->state);
 }
 
+/* Caller holds ctrl.life, under which they are replaced. */
+static inline const struct onvme_caps *onvme_ctrl_caps(const struct onvme_ctrl *ctrl)
+{
+	return rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life));
+}
+
 /* Whether the present state has all of these flags (ONVME_ADMITS_*, ...). */
 static inline bool onvme_ctrl_is(const struct onvme_ctrl *ctrl, unsigned int flags)
 {

@@ -13,11 +13,6 @@
 #include "fault.h"
 #include "proto/cmd.h"
 
-static bool onvme_dbbuf_offered(struct onvme_ctrl *ctrl)
-{
-	return rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->oacs & ONVME_OACS_DBBUF;
-}
-
 static bool onvme_dbbuf_alloc(struct onvme_ctrl *ctrl, struct onvme_dbbuf *db)
 {
 	struct device *dev = &ctrl->hw.pdev->dev;
@@ -44,7 +39,7 @@ int onvme_dbbuf_start(struct onvme_ctrl *ctrl)
 	int err;
 
 	db->on = false;
-	if (!onvme_dbbuf_offered(ctrl) || !onvme_dbbuf_alloc(ctrl, db))
+	if (!(onvme_ctrl_caps(ctrl)->oacs & ONVME_OACS_DBBUF) || !onvme_dbbuf_alloc(ctrl, db))
 		return 0;
 	memset(db->shadow, 0, ONVME_PAGE_SIZE);
 	memset(db->event, 0, ONVME_PAGE_SIZE);

@@ -15,7 +15,7 @@
 
 /**
  * onvme_ioq_init() - what the user wants, and how many queues that can ever be
- * @ctrl: a new controller; its nr_queues is set
+ * @ctrl: a new controller; its nr_queues follows from that
  */
 void onvme_ioq_init(struct onvme_ctrl *ctrl)
 {
@@ -78,11 +78,6 @@ void onvme_ioq_say(struct onvme_ctrl *ctrl)
 		 nr[ONVME_USE_POLL]);
 }
 
-static bool onvme_ioq_admin_only(struct onvme_ctrl *ctrl)
-{
-	return rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->cntrltype == ONVME_CNTRLTYPE_ADMIN;
-}
-
 static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
 {
 	unsigned int asked = min3(onvme_policy_queues_to_ask(&ctrl->ioq.asked), onvme_hw_max_io_queues(&ctrl->hw),
@@ -90,7 +85,7 @@ static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
 	struct onvme_answer answer;
 
 	*err = 0;
-	if (!asked || onvme_ioq_admin_only(ctrl))
+	if (!asked || onvme_ctrl_caps(ctrl)->cntrltype == ONVME_CNTRLTYPE_ADMIN)
 		return 0;
 	*err = onvme_admin_set_feature(ctrl, ONVME_FEAT_NUM_QUEUES, (asked - 1) | (asked - 1) << 16, &answer);
 	if (*err == -EIO) {
@@ -174,7 +169,7 @@ int onvme_ioq_up_vectors(struct onvme_ctrl *ctrl)
 /* Base, "SGL Support": either kind takes what is aligned to dwords, as all data here are. */
 static u32 onvme_ioq_sgl_min(struct onvme_ctrl *ctrl)
 {
-	u32 sgls = rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life))->sgls & ONVME_SGLS_DATA;
+	u32 sgls = onvme_ctrl_caps(ctrl)->sgls & ONVME_SGLS_DATA;
 	u32 threshold = READ_ONCE(onvme_params.sgl_threshold);
 
 	return threshold && (sgls == ONVME_SGLS_ANY || sgls == ONVME_SGLS_DWORD) ? threshold : U32_MAX;
@@ -209,9 +204,7 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 		onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_CQ, q->qid);
 		onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
 	}
-	if (err)
-		return err;
-	return 0;
+	return err;
 }
 
 /*
@@ -343,4 +336,3 @@ void onvme_ioq_down(struct onvme_ctrl *ctrl, enum onvme_down how)
 	if (live && how == ONVME_DOWN_SHUTDOWN && !onvme_hw_gone(&ctrl->hw))
 		onvme_ioq_delete_all(ctrl);
 }
-

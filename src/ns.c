@@ -58,10 +58,11 @@ static void onvme_ns_freeze(struct request_queue *q, unsigned int *frozen, unsig
 
 static void onvme_ns_thaw(struct request_queue *q, unsigned int *frozen, unsigned int why)
 {
-	if (!(*frozen & why))
-		return;
+	unsigned int reasons = hweight32(*frozen & why);
+
 	*frozen &= ~why;
-	blk_mq_unfreeze_queue_non_owner(q);
+	while (reasons--)
+		blk_mq_unfreeze_queue_non_owner(q);
 }
 
 /* Freeze or thaw the queues of all disks and that of passthrough. */
@@ -117,8 +118,8 @@ static void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	ctrl->nss.count--;
 	if (ns->quiesced)
 		blk_mq_unquiesce_queue(ns->disk->gd->queue);
-	while (ns->frozen)
-		onvme_ns_thaw(ns->disk->gd->queue, &ns->frozen, BIT(__ffs(ns->frozen)));
+	if (ns->frozen)
+		onvme_ns_thaw(ns->disk->gd->queue, &ns->frozen, ns->frozen);
 	up_write(&ctrl->nss.lock);
 }
 
@@ -608,8 +609,7 @@ void onvme_ns_mark_dead(struct onvme_ctrl *ctrl)
 	struct onvme_ns *ns;
 
 	/* What a file system does when it hears may be I/O to another of them. */
-	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD);
-	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_WISH);
+	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD | ONVME_FREEZE_WISH);
 	down_read(&ctrl->nss.lock);
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->disk)

@@ -127,7 +127,7 @@ int onvme_power_start(struct onvme_ctrl *ctrl)
 	struct onvme_apst apst;
 	int err;
 
-	onvme_power_plan(ctrl, rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life)), &apst);
+	onvme_power_plan(ctrl, onvme_ctrl_caps(ctrl), &apst);
 	err = onvme_power_tell(ctrl, &apst);
 	return err == -EIO || err == -ENOMEM ? 0 : err;
 }

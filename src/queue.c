@@ -175,3 +175,21 @@ int onvme_queue_irq_cpu(struct onvme_queue *q)
 	mutex_unlock(&q->poll_mutex);
 	return cpu < nr_cpu_ids ? (int)cpu : -1;
 }
+
+/**
+ * onvme_queue_in_flight() - whether a command is in flight
+ * @q: the queue, with memory
+ *
+ * An Asynchronous Event Request is none. Looks at every slot, without a lock: it is true of some moment. Any context.
+ *
+ * Return: true: one is, or was.
+ */
+bool onvme_queue_in_flight(const struct onvme_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < q->depth; i++)
+		if (READ_ONCE(q->slots[i]))
+			return true;
+	return false;
+}

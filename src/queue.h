@@ -101,6 +101,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance);
 void onvme_queue_irq_off(struct onvme_queue *q);
 int onvme_queue_irq_cpu(struct onvme_queue *q);
+bool onvme_queue_in_flight(const struct onvme_queue *q);
 
 /* Admit commands: the controller knows the queue, and whoever sees the bit sees the queue complete. */
 static inline void onvme_queue_go_live(struct onvme_queue *q)

@@ -34,19 +34,9 @@ static u8 onvme_sleep_choose(struct onvme_ctrl *ctrl, bool stays_on)
 				  test_bit(ONVME_AEN_PAUSED, &ctrl->aen.flags) || pci_channel_offline(pdev),
 		.distrusted	= ctrl->recovery.sleep.distrusted,
 	};
-	const struct onvme_caps *caps = rcu_dereference_protected(ctrl->caps, lockdep_is_held(&ctrl->life));
+	const struct onvme_caps *caps = onvme_ctrl_caps(ctrl);
 
 	return caps ? onvme_doze_state(&facts, caps, onvme_power_limit(ctrl)) : 0;
-}
-
-static bool onvme_sleep_admin_in_flight(const struct onvme_queue *q)
-{
-	unsigned int i;
-
-	for (i = 0; i < q->depth; i++)
-		if (READ_ONCE(q->slots[i]))
-			return true;
-	return false;
 }
 
 /* Until nothing is in flight but the request for an event. */
@@ -55,7 +45,7 @@ static int onvme_sleep_settle(struct onvme_ctrl *ctrl)
 	unsigned long deadline = jiffies + msecs_to_jiffies(ctrl->shutdown_timeout_ms);
 
 	synchronize_rcu();	/* queue_rq looks at the state under the RCU read lock */
-	while (onvme_sleep_admin_in_flight(onvme_ctrl_adminq(ctrl))) {
+	while (onvme_queue_in_flight(onvme_ctrl_adminq(ctrl))) {
 		if (time_after(jiffies, deadline))
 			return -ETIMEDOUT;
 		msleep(ONVME_SLEEP_LOOK_MS);

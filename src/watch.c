@@ -45,16 +45,6 @@ static struct onvme_watch *onvme_watch_vector(struct onvme_queue *q)
 	return &q->ctrl->queues[q->vector].watch;
 }
 
-static bool onvme_watch_in_flight(const struct onvme_queue *q)
-{
-	unsigned int i;
-
-	for (i = 0; i < q->depth; i++)
-		if (READ_ONCE(q->slots[i]))
-			return true;
-	return false;
-}
-
 /* Nobody stops the queue meanwhile: proto/deadline.c knows. */
 static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance *glance)
 {
@@ -68,7 +58,7 @@ static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance 
 	tail = READ_ONCE(q->sq_tail);	/* later than the head, and so not behind it */
 	glance->fresh = (le16_to_cpu(READ_ONCE(q->cq[glance->head].status)) & ONVME_CQE_PHASE) == glance->phase;
 	/* The rings are of one size and a command has one completion. Admin commands may take an hour: no measure. */
-	glance->waits = onvme_watch_in_flight(q);
+	glance->waits = onvme_queue_in_flight(q);
 	glance->in_flight = q->qid ? (u16)((tail + q->depth - glance->head) % q->depth) : 0;
 }
 
