@@ -61,3 +61,13 @@ compile_helpers() {
         if cc -m32 -O1 -o "$name.$$" "$c" 2>/dev/null; then mv "$name.$$" "${name}32"; else rm -f "$name.$$" "${name}32"; fi
     done
 }
+
+# Before release 8.1 QEMU could go on with a translation that was read while another processor patched the code: with a breakpoint
+# that the kernel has long taken back. Such a crash, in the kernel itself, says nothing of the driver.
+emulator_slip() { # CONSOLE: whether that is what it tells of
+    local version
+    version=$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9]*\.[0-9]*\).*/\1/p')
+    [ "$(printf '%s\n8.1\n' "$version" | sort -V | head -n 1)" != 8.1 ] || return 1
+    [ "$(grep -cE 'Oops: |BUG: ' "$1")" = 1 ] && grep -q 'Oops: int3: 0000' "$1" || return 1
+    ! sed -n '/Oops: int3: /,/RIP: /p' "$1" | grep 'RIP: ' | grep -q '\[onvme\]'
+}
