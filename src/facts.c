@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/blk-mq.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/pci.h>
 
 #include "ctrl.h"
 #include "facts.h"
@@ -42,6 +44,27 @@ void onvme_facts_rungs(struct onvme_ctrl *ctrl, struct onvme_ladder_facts *facts
 	onvme_rescue_gather(&ctrl->recovery.rescue, &ctrl->hw, facts);
 	facts->alone &= onvme_subsys_alone(ctrl);
 	facts->limit_ms = onvme_ladder_limit_ms(ctrl->hw.ready_ms, ctrl->admin_timeout_ms);
+}
+
+/**
+ * onvme_facts_comes_back() - whether a function that reads as all-ones, where no rung is left, has registers after all
+ * @ctrl: the controller; down, state starting. Caller holds ctrl.life
+ * @facts: those after the last rung
+ *
+ * Process context; waits up to onvme_ladder_patience_ms(), and no longer than until the controller is removed.
+ *
+ * Return: true when it is worth trying once more.
+ */
+bool onvme_facts_comes_back(struct onvme_ctrl *ctrl, const struct onvme_ladder_facts *facts)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(onvme_ladder_patience_ms(facts));
+
+	while (time_before(jiffies, deadline) && onvme_ctrl_state(ctrl) == ONVME_STARTING) {
+		msleep(50);
+		if (!onvme_hw_gone(&ctrl->hw))
+			return onvme_ctrl_state(ctrl) == ONVME_STARTING;
+	}
+	return false;
 }
 
 /* Whether a completion has come on any I/O queue since it was created. */
@@ -120,4 +143,53 @@ enum onvme_rung onvme_facts_first(struct onvme_ctrl *ctrl, struct onvme_ladder_f
 	dev_warn(&ctrl->dev, "%u resets in a row have not helped for long, %s%s\n", ctrl->recovery.row,
 		 rung == ONVME_RUNG_DEAD ? "" : "trying ", onvme_ladder_rung_text(rung));
 	return rung;
+}
+
+/* Whether a command gets its time anew since firmware is activated. */
+static bool onvme_facts_excuse(struct onvme_ctrl *ctrl, struct request *rq)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (pdu->waits == U16_MAX || !onvme_aen_excuses(ctrl, (u64)pdu->waits * jiffies_to_msecs(rq->timeout)))
+		return false;
+	pdu->waits++;
+	return true;
+}
+
+/**
+ * onvme_facts_timeout() - what is known of a command that exceeded its time
+ * @ctrl: the controller
+ * @q: its queue
+ * @rq: the request of the command
+ * @facts: filled in
+ *
+ * Looks for a completion first, and takes it if there is one. Process context.
+ *
+ * Return: what became of the request; beyond %ONVME_POLL_FOUND @facts are of no use.
+ */
+enum onvme_poll onvme_facts_timeout(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
+				    struct onvme_timeout_facts *facts)
+{
+	enum onvme_poll found;
+	enum onvme_state state;
+	int limit;
+
+	mutex_lock(&ctrl->cancel);
+	found = onvme_rq_poll(q, rq);
+	facts->completed = found != ONVME_POLL_IN_FLIGHT;
+	if (!facts->completed)
+		onvme_pdu(rq)->late = true;
+	mutex_unlock(&ctrl->cancel);
+	state = onvme_ctrl_state(ctrl);
+	rcu_read_lock();
+	limit = rcu_access_pointer(ctrl->caps) ? rcu_dereference(ctrl->caps)->acl : 0;
+	rcu_read_unlock();
+	facts->gone = onvme_hw_gone(&ctrl->hw) || !pci_device_is_present(ctrl->hw.pdev);
+	facts->fatal = !facts->gone && onvme_hw_fatal(&ctrl->hw);
+	facts->live = state == ONVME_LIVE && !(found == ONVME_POLL_IN_FLIGHT && onvme_facts_excuse(ctrl, rq));
+	facts->bringing_up = state != ONVME_LIVE && state != ONVME_RESETTING;
+	facts->admin = !q->qid;
+	facts->aborted = onvme_pdu(rq)->aborted;
+	facts->abort_free = atomic_read(&ctrl->recovery.aborts_out) < limit;
+	return found;
 }

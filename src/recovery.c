@@ -8,7 +8,7 @@
  *   suspended	until resume; commands of users wait up to the bound of a reset
  *   deleting	the shutdown time, CC.EN, and each command that block devices still wait for
  *
- * A time-out is decided by proto/policy.c from the facts gathered here.
+ * A time-out is decided by proto/policy.c from the facts that facts.c gathers.
  */
 #include <linux/delay.h>
 #include <linux/pci.h>
@@ -128,6 +128,9 @@ static bool onvme_recovery_higher(struct onvme_ctrl *ctrl, struct onvme_ladder_f
 	if (facts->rung == ONVME_RUNG_DEAD && facts->how == ONVME_FALL_BARE &&
 	    !test_and_set_bit(ONVME_CTRL_BARE, &ctrl->flags))
 		facts->rung = last;
+	/* A function that is still about to come back to its registers has only been asked too early. */
+	if (facts->rung == ONVME_RUNG_DEAD && onvme_facts_comes_back(ctrl, facts))
+		facts->rung = ONVME_RUNG_CONTROLLER;
 	if (facts->rung == ONVME_RUNG_DEAD)
 		return false;
 	dev_warn(&ctrl->dev, "%s has not helped (%s), trying %s\n", onvme_ladder_rung_text(last),
@@ -605,44 +608,6 @@ static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q,
 		atomic_dec(&ctrl->recovery.aborts_out);
 }
 
-/* Whether a command gets its time anew since firmware is activated. */
-static bool onvme_recovery_excuse(struct onvme_ctrl *ctrl, struct request *rq)
-{
-	struct onvme_pdu *pdu = onvme_pdu(rq);
-
-	if (pdu->waits == U16_MAX || !onvme_aen_excuses(ctrl, (u64)pdu->waits * jiffies_to_msecs(rq->timeout)))
-		return false;
-	pdu->waits++;
-	return true;
-}
-
-static enum onvme_poll onvme_recovery_gather(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct request *rq,
-					     struct onvme_timeout_facts *facts)
-{
-	enum onvme_poll found;
-	enum onvme_state state;
-	int limit;
-
-	mutex_lock(&ctrl->cancel);
-	found = onvme_rq_poll(q, rq);
-	facts->completed = found != ONVME_POLL_IN_FLIGHT;
-	if (!facts->completed)
-		onvme_pdu(rq)->late = true;
-	mutex_unlock(&ctrl->cancel);
-	state = onvme_ctrl_state(ctrl);
-	rcu_read_lock();
-	limit = rcu_access_pointer(ctrl->caps) ? rcu_dereference(ctrl->caps)->acl : 0;
-	rcu_read_unlock();
-	facts->gone = onvme_hw_gone(&ctrl->hw) || !pci_device_is_present(ctrl->hw.pdev);
-	facts->fatal = !facts->gone && onvme_hw_fatal(&ctrl->hw);
-	facts->live = state == ONVME_LIVE && !(found == ONVME_POLL_IN_FLIGHT && onvme_recovery_excuse(ctrl, rq));
-	facts->bringing_up = state != ONVME_LIVE && state != ONVME_RESETTING;
-	facts->admin = !q->qid;
-	facts->aborted = onvme_pdu(rq)->aborted;
-	facts->abort_free = atomic_read(&ctrl->recovery.aborts_out) < limit;
-	return found;
-}
-
 /**
  * onvme_recovery_timeout() - a command exceeded its time: find out why, decide, act
  * @ctrl: the controller
@@ -661,7 +626,7 @@ enum blk_eh_timer_return onvme_recovery_timeout(struct onvme_ctrl *ctrl, struct 
 	enum onvme_verdict verdict;
 	enum onvme_poll found;
 
-	found = onvme_recovery_gather(ctrl, q, rq, &facts);
+	found = onvme_facts_timeout(ctrl, q, rq, &facts);
 	/* Completed just in time, or begun and not yet posted. */
 	if (found == ONVME_POLL_OVER)
 		return blk_mq_rq_state(rq) == MQ_RQ_IN_FLIGHT ? BLK_EH_RESET_TIMER : BLK_EH_DONE;

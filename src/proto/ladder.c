@@ -74,6 +74,22 @@ enum onvme_rung onvme_ladder_first(const struct onvme_ladder_facts *facts, unsig
 }
 
 /**
+ * onvme_ladder_patience_ms() - how long to wait for the registers of a function when there is no rung any more
+ * @facts: what is known
+ *
+ * Where configuration space answers, the function may only need more time than a climb of quick failures takes. A first
+ * bring-up keeps others waiting, and takes the function for what it looks like.
+ *
+ * Return: milliseconds; 0: there is no use in waiting.
+ */
+unsigned int onvme_ladder_patience_ms(const struct onvme_ladder_facts *facts)
+{
+	if (facts->climb == ONVME_CLIMB_PROBE || facts->how != ONVME_FALL_GONE || facts->cut_off || !facts->present)
+		return 0;
+	return ONVME_LADDER_BACK_MS - min(facts->elapsed_ms, ONVME_LADDER_BACK_MS);
+}
+
+/**
  * onvme_ladder_limit_ms() - how long after the beginning of a climb a rung may be begun
  * @ready_ms: how long CSTS.RDY may take to follow CC.EN
  * @admin_ms: time of an admin command

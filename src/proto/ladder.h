@@ -74,8 +74,12 @@ struct onvme_ladder_facts {
 #define ONVME_LADDER_PLAIN	3u
 #define ONVME_LADDER_ROW	10u
 
+/* After the beginning of a climb a function may be without registers for so long before that is taken for its end. */
+#define ONVME_LADDER_BACK_MS	5000u
+
 enum onvme_rung onvme_ladder_next(const struct onvme_ladder_facts *facts);
 enum onvme_rung onvme_ladder_first(const struct onvme_ladder_facts *facts, unsigned int row);
+unsigned int onvme_ladder_patience_ms(const struct onvme_ladder_facts *facts);
 unsigned int onvme_ladder_limit_ms(unsigned int ready_ms, unsigned int admin_ms);
 const char *onvme_ladder_rung_text(enum onvme_rung rung);
 const char *onvme_ladder_rung_word(enum onvme_rung rung);

@@ -187,6 +187,32 @@ static void resets_in_a_row(void)
 	}
 }
 
+/* At the top: for registers that may yet come back, and for so long only that it ends. */
+static void patience(void)
+{
+	unsigned int how, climb, bits, elapsed;
+
+	for (how = 0; how < ONVME_NR_FALLS; how++)
+		for (climb = 0; climb < NR_CLIMBS; climb++)
+			for (bits = 0; bits < 1u << NR_FLAGS; bits++)
+				for (elapsed = 0; elapsed < 3 * ONVME_LADDER_BACK_MS; elapsed += 499) {
+					struct onvme_ladder_facts f = {
+						.how = how, .climb = climb, .elapsed_ms = elapsed, .limit_ms = 60000,
+					};
+					unsigned int ms;
+
+					set_flags(&f, bits);
+					ms = onvme_ladder_patience_ms(&f);
+					if (how == ONVME_FALL_GONE && climb == ONVME_CLIMB_RESET && f.present &&
+					    !f.cut_off && elapsed < ONVME_LADDER_BACK_MS)
+						EQUAL(elapsed + ms, ONVME_LADDER_BACK_MS);
+					else
+						EQUAL(ms, 0);
+				}
+	/* Never beyond the end of the shortest climb. */
+	CHECK(onvme_ladder_limit_ms(0, 0) > ONVME_LADDER_BACK_MS);
+}
+
 static void limits(void)
 {
 	EQUAL(onvme_ladder_limit_ms(0, 0), 60000);
@@ -217,5 +243,6 @@ KTAP_MAIN("t_ladder",
 	  KTAP_CASE(every_climb_ends),
 	  KTAP_CASE(changing_facts),
 	  KTAP_CASE(resets_in_a_row),
+	  KTAP_CASE(patience),
 	  KTAP_CASE(limits),
 	  KTAP_CASE(texts))
