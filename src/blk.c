@@ -82,8 +82,10 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 
 /* What is neither read nor write */
 static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
-						   struct request *rq, struct onvme_sqe *sqe)
+						   struct request *rq)
 {
+	struct onvme_sqe *sqe = &onvme_pdu(rq)->sqe;
+
 	switch (req_op(rq)) {
 	case REQ_OP_FLUSH:
 		onvme_cmd_init(sqe, ONVME_NVM_FLUSH, ns->nsid);
@@ -115,7 +117,7 @@ static __always_inline blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, con
 		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
 	if (likely(req_op(rq) == REQ_OP_WRITE))
 		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
-	return onvme_blk_build_other(ctrl, ns, rq, &pdu->sqe);
+	return onvme_blk_build_other(ctrl, ns, rq);
 }
 
 /*

@@ -270,18 +270,9 @@ static void onvme_map_table_fini(struct onvme_map_desc *desc)
 	desc->nr_long = 0;
 }
 
-/**
- * onvme_map_list() - the part of onvme_map_rq() for data that are more than one segment or two pages
- * @cache: the descriptors of its queue
- * @rq: the request
- * @map: where to remember the mapping
- * @sqe: the command
- *
- * Any context.
- *
- * Return: as onvme_map_rq().
- */
-int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+/* Data that are more than one segment or two pages */
+static int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+			  struct onvme_sqe *sqe)
 {
 	unsigned int bytes = blk_rq_payload_bytes(rq);
 	struct onvme_map_desc *desc;
@@ -316,28 +307,48 @@ out_put:
 	return err;
 }
 
-/**
- * onvme_map_meta() - the part of onvme_map_rq() for metadata
- * @cache: the descriptors of its queue
- * @rq: the request
- * @map: the mapping of its data, which ends when this fails
- * @sqe: the command
- *
- * Any context.
- *
- * Return: 0 or -ENOMEM.
- */
-int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+			  struct onvme_sqe *sqe)
 {
 	map->meta_dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
-	if (dma_mapping_error(cache->dev, map->meta_dma)) {
-		onvme_unmap_rq(cache, rq, map);
-		sqe->flags &= ~ONVME_SQE_SGL;
+	if (dma_mapping_error(cache->dev, map->meta_dma))
 		return -ENOMEM;
-	}
 	map->meta_mapped = true;
 	sqe->metadata = cpu_to_le64(map->meta_dma);
 	return 0;
+}
+
+/**
+ * onvme_map_rq() - map the data and metadata of a request and enter them into its command
+ * @cache: the descriptors of its queue
+ * @rq: the request
+ * @map: where to remember the mapping; nothing is mapped; @map->meta and @map->meta_len say what metadata there is
+ * @sqe: the command, without data
+ *
+ * Any context.
+ *
+ * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the
+ * layout cannot be mapped at all. After an error nothing is mapped.
+ */
+int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
+{
+	unsigned int segments = blk_rq_nr_phys_segments(rq), meta_len = map->meta_len;
+	int err = 0;
+
+	if (segments) {
+		map->meta_len = 0;
+		if (segments > 1 || !onvme_map_one(cache, rq, map, sqe))
+			err = onvme_map_list(cache, rq, map, sqe);
+		map->meta_len = meta_len;
+	}
+	if (err || !meta_len)
+		return err;
+	err = onvme_map_meta(cache, rq, map, sqe);
+	if (err) {
+		onvme_unmap_rq(cache, rq, map);
+		sqe->flags &= ~ONVME_SQE_SGL;
+	}
+	return err;
 }
 
 /**

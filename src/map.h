@@ -78,57 +78,51 @@ void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *li
 void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_limits *lim);
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
 void onvme_map_cache_fini(struct onvme_map_cache *cache);
-int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
-int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
+int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
 void onvme_unmap_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
 void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
 
 /**
- * onvme_map_rq() - map the data and metadata of a request and enter them into its command
+ * onvme_map_one() - map a request whose data are told by two PRP entries or one SGL descriptor, without metadata
  * @cache: the descriptors of its queue
  * @rq: the request
- * @map: where to remember the mapping; nothing is mapped; @map->meta and @map->meta_len say what metadata there is
+ * @map: where to remember the mapping; nothing is mapped
  * @sqe: the command, without data
  *
  * Any context.
  *
- * Return: 0; -ENOMEM: try again when a request of this queue has completed or a little later; another error: the
- * layout cannot be mapped at all. After an error nothing is mapped.
+ * Return: false: it is for onvme_map_rq(), and nothing is mapped.
  */
-static __always_inline int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
-					struct onvme_sqe *sqe)
+static __always_inline bool onvme_map_one(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+					  struct onvme_sqe *sqe)
 {
-	unsigned int segments = blk_rq_nr_phys_segments(rq), first;
+	unsigned int reach;	/* from the beginning of the first page */
 	struct bio_vec bv;
-	int err;
+	dma_addr_t dma;
 
-	if (!segments)
-		goto out_data;
+	if (unlikely(blk_rq_nr_phys_segments(rq) != 1 || map->meta_len))
+		return false;
 	bv = req_bvec(rq);
-	first = ONVME_PAGE_SIZE - (bv.bv_offset & (ONVME_PAGE_SIZE - 1));
-	if (segments > 1 || (bv.bv_len > first + ONVME_PAGE_SIZE && bv.bv_len < cache->sgl_min)) {
-		err = onvme_map_list(cache, rq, map, sqe);
-		if (unlikely(err))
-			return err;
-		goto out_data;
-	}
-	map->dma = dma_map_bvec(cache->dev, &bv, rq_dma_dir(rq), 0);
-	if (dma_mapping_error(cache->dev, map->dma))
-		return -ENOMEM;
+	reach = (bv.bv_offset & (ONVME_PAGE_SIZE - 1)) + bv.bv_len;
+	if (reach > 2 * ONVME_PAGE_SIZE && bv.bv_len < cache->sgl_min)
+		return false;
+	dma = dma_map_bvec(cache->dev, &bv, rq_dma_dir(rq), 0);
+	if (dma_mapping_error(cache->dev, dma))
+		return false;
+	map->dma = dma;
 	map->len = bv.bv_len;
-	sqe->prp1 = cpu_to_le64(map->dma);
-	if (bv.bv_len > first + ONVME_PAGE_SIZE) {
-		sqe->prp2 = cpu_to_le64(map->len);	/* SGL Data Block descriptor: address, length, type 0 */
+	sqe->prp1 = cpu_to_le64(dma);
+	if (reach > 2 * ONVME_PAGE_SIZE) {
+		sqe->prp2 = cpu_to_le64(bv.bv_len);	/* SGL Data Block descriptor: address, length, type 0 */
 		sqe->flags |= ONVME_SQE_SGL;
-	} else if (bv.bv_len > first) {
-		sqe->prp2 = cpu_to_le64(map->dma + first);
+	} else if (reach > ONVME_PAGE_SIZE) {
+		sqe->prp2 = cpu_to_le64((dma | (ONVME_PAGE_SIZE - 1)) + 1);
 	}
-out_data:
-	return unlikely(map->meta_len) ? onvme_map_meta(cache, rq, map, sqe) : 0;
+	return true;
 }
 
 /**
- * onvme_unmap_rq() - undo onvme_map_rq(): the data belong to the CPU again
+ * onvme_unmap_rq() - undo onvme_map_one() or onvme_map_rq(): the data belong to the CPU again
  * @cache: the descriptors of its queue
  * @rq: the request; the controller is done with it
  * @map: the mapping

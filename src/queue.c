@@ -10,7 +10,13 @@
 #include <linux/slab.h>
 
 #include "fault.h"
+#include "param.h"
 #include "queue.h"
+
+static_assert(ONVME_MAX_QUEUE_DEPTH <= ONVME_CID_TAG_MASK);
+/* Who submits and who completes do not share a cache line. */
+static_assert(!IS_ENABLED(CONFIG_SMP) || offsetof(struct onvme_queue, sq_lock) / SMP_CACHE_BYTES !=
+	      offsetof(struct onvme_queue, cq_lock) / SMP_CACHE_BYTES);
 
 /**
  * onvme_queue_alloc() - memory of a queue pair

@@ -90,11 +90,6 @@ struct onvme_queue {
 	struct onvme_watch	watch ____cacheline_aligned_in_smp;	/* the watcher's */
 };
 
-#ifdef CONFIG_SMP
-static_assert(offsetof(struct onvme_queue, sq_lock) / SMP_CACHE_BYTES !=
-	      offsetof(struct onvme_queue, cq_lock) / SMP_CACHE_BYTES);
-#endif
-
 int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct device *dev, u16 qid, u32 depth);
 void onvme_queue_free(struct onvme_queue *q);
 void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector);
@@ -110,27 +105,32 @@ static inline void onvme_queue_go_live(struct onvme_queue *q)
 	set_bit(ONVME_Q_LIVE, &q->flags);
 }
 
-/*
- * Post a command: copies it into the ring and enters @rq into the table. Does not ring the doorbell. There is always
- * room, since a queue has fewer tags than entries. Caller holds sq_lock.
- */
-static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *sqe, struct request *rq, u16 tag)
+/* Copy a command into the ring, @rq into the table. There is room: fewer tags than entries. Caller holds sq_lock. */
+static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *sqe, struct request *rq,
+				 unsigned int tag)
 {
+	unsigned int tail = q->sq_tail;
+
 	q->slots[tag] = rq;
-	q->sq[q->sq_tail] = *sqe;
-	q->sq_tail = onvme_ring_next(q->sq_tail, q->depth);
+	q->sq[tail] = *sqe;
+	WRITE_ONCE(q->sq_tail, (u16)onvme_ring_next(tail, q->depth));
 }
 
-/* Tell the controller of everything posted. writel() orders it behind the ring's memory. Caller holds sq_lock. */
-static inline void onvme_sq_ring(struct onvme_queue *q)
+/* Tell the controller of what was posted since. writel() orders it behind the ring's memory. Caller holds sq_lock. */
+static inline void onvme_sq_tell(struct onvme_queue *q)
 {
 	u16 old = q->sq_rung, tail = q->sq_tail;
 
-	if (old == tail)
-		return;
 	q->sq_rung = tail;
 	if (likely(!q->sq_shadow.value) || onvme_shadow_write(&q->sq_shadow, old, tail))
 		writel(tail, q->sq_db);
+}
+
+/* The same where nothing may have been posted. */
+static inline void onvme_sq_ring(struct onvme_queue *q)
+{
+	if (q->sq_rung != q->sq_tail)
+		onvme_sq_tell(q);
 }
 
 /* Whether there is a new completion. */

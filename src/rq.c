@@ -84,15 +84,20 @@ blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ri
 }
 
 /**
- * onvme_rq_unmappable() - the data of a request could not be mapped
- * @rq: the request
- * @err: the error of onvme_map_rq()
+ * onvme_rq_map() - the part of onvme_rq_submit() for what onvme_map_one() is not for
+ * @q: the queue
+ * @rq: the request; its command is built
  *
- * Return: for queue_rq: BLK_STS_RESOURCE: try again; BLK_STS_IOERR.
+ * Return: for queue_rq: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
  */
-blk_status_t onvme_rq_unmappable(struct request *rq, int err)
+blk_status_t onvme_rq_map(struct onvme_queue *q, struct request *rq)
 {
-	onvme_rq_free_payload(onvme_rq_queue(rq), rq, onvme_pdu(rq));
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+
+	if (likely(!err))
+		return BLK_STS_OK;
+	onvme_rq_free_payload(q, rq, pdu);
 	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 
@@ -291,22 +296,26 @@ static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct on
 {
 	const __le16 cid = READ_ONCE(cqe->cid);
 	unsigned int tag = onvme_cid_tag(le16_to_cpu(cid));
-	struct request *rq = likely(tag < q->depth) ? q->slots[tag] : NULL;
+	struct request **slot = &q->slots[tag], *rq;
 	struct onvme_pdu *pdu;
 
-	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cid)) {
-		onvme_rq_reap_odd(q, cqe);
-		return;
-	}
+	if (unlikely(tag >= q->depth))
+		goto odd;
+	rq = *slot;
+	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cid))
+		goto odd;
 	pdu = onvme_pdu(rq);
 	if (onvme_fault_on() && iob && onvme_fault_keep(q, &pdu->sqe, cqe, onvme_wq, onvme_rq_look))
 		return;
-	q->slots[tag] = NULL;
+	*slot = NULL;
 	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
 	pdu->status = status >> 1;
 	if (!blk_mq_complete_request_remote(rq) &&
 	    (pdu->status || !blk_mq_add_to_batch(rq, iob, false, onvme_rq_complete_batch)))
 		onvme_rq_complete(rq);
+	return;
+odd:
+	onvme_rq_reap_odd(q, cqe);
 }
 
 /* Completions that were held back on request, and are due. */
@@ -324,12 +333,12 @@ static noinline void onvme_rq_reap_late(struct onvme_queue *q)
  */
 static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool ring, struct io_comp_batch *iob)
 {
-	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n;
+	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n = 0;
 	const u16 old = (u16)head;
 
 	if (onvme_fault_on())
 		onvme_rq_reap_late(q);
-	for (n = 0; n < depth; n++) {
+	do {
 		const struct onvme_cqe *cqe = &q->cq[head];
 		u16 status = le16_to_cpu(READ_ONCE(cqe->status));
 
@@ -337,9 +346,9 @@ static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool
 			break;
 		dma_rmb();	/* pairs with the controller's order: it writes the Phase Tag last */
 		onvme_rq_reap(q, cqe, status, iob);
-		phase = onvme_ring_next_phase((u16)head, depth, (u8)phase);
-		head = onvme_ring_next((u16)head, depth);
-	}
+		phase = onvme_ring_next_phase(head, depth, phase);
+		head = onvme_ring_next(head, depth);
+	} while (++n < depth);
 	if (!n)
 		return 0;
 	WRITE_ONCE(q->cq_head, (u16)head);

@@ -80,7 +80,7 @@ static inline bool onvme_rq_ready(const struct onvme_queue *q)
 }
 
 void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe);
-blk_status_t onvme_rq_unmappable(struct request *rq, int err);
+blk_status_t onvme_rq_map(struct onvme_queue *q, struct request *rq);
 blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring);
 void onvme_rq_ring(struct onvme_queue *q);
 blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
@@ -111,18 +111,21 @@ static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struc
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 	unsigned int tag = first + rq->tag;
-	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+	blk_status_t sts;
 
-	if (unlikely(err))
-		return onvme_rq_unmappable(rq, err);
-	pdu->sqe.cid = cpu_to_le16(onvme_cid_make((u16)tag, ++q->gen[tag]));
+	if (unlikely(!onvme_map_one(&q->cache, rq, &pdu->map, &pdu->sqe))) {
+		sts = onvme_rq_map(q, rq);
+		if (sts)
+			return sts;
+	}
+	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(tag, ++q->gen[tag]));
 	blk_mq_start_request(rq);
 	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
 		return onvme_rq_refused(q, rq, ring);
 	spin_lock(&q->sq_lock);
-	onvme_sq_post(q, &pdu->sqe, rq, (u16)tag);
+	onvme_sq_post(q, &pdu->sqe, rq, tag);
 	if (ring)
-		onvme_sq_ring(q);
+		onvme_sq_tell(q);
 	spin_unlock(&q->sq_lock);
 	return BLK_STS_OK;
 }

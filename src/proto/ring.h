@@ -15,15 +15,15 @@
 #define ONVME_CID_TAG_MASK	((1u << ONVME_CID_TAG_BITS) - 1)
 
 /* The entry after @index. */
-static inline u16 onvme_ring_next(u16 index, u32 depth)
+static inline u32 onvme_ring_next(u32 index, u32 depth)
 {
-	return index + 1u == depth ? 0 : (u16)(index + 1u);
+	return index + 1 == depth ? 0 : index + 1;
 }
 
 /* The Phase Tag to expect after consuming entry @index under @phase. */
-static inline u8 onvme_ring_next_phase(u16 index, u32 depth, u8 phase)
+static inline u32 onvme_ring_next_phase(u32 index, u32 depth, u32 phase)
 {
-	return index + 1u == depth ? (u8)!phase : phase;
+	return index + 1 == depth ? !phase : phase;
 }
 
 /* Entries that the producer at @tail may still post while the consumer is at @head: one stays empty. */
@@ -41,9 +41,10 @@ static inline bool onvme_ring_passes(u16 old, u16 now, u16 event)
 	return (u16)(now - event - 1u) < (u16)(now - old);
 }
 
-static inline u16 onvme_cid_make(u16 tag, u8 gen)
+/* @tag is at most %ONVME_CID_TAG_MASK; of @gen the low bits count. */
+static inline u16 onvme_cid_make(u32 tag, u32 gen)
 {
-	return (u16)((u32)gen << ONVME_CID_TAG_BITS | (tag & ONVME_CID_TAG_MASK));
+	return (u16)(gen << ONVME_CID_TAG_BITS | tag);
 }
 
 static inline u32 onvme_cid_tag(u16 cid)

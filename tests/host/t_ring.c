@@ -15,11 +15,11 @@ static void space(void)
 				u32 i, fits = 0;
 
 				for (i = 0; i < used; i++)
-					tail = onvme_ring_next(tail, depth);
+					tail = (u16)onvme_ring_next(tail, depth);
 				EQUAL(onvme_ring_space((u16)head, tail, depth), depth - 1 - used);
 				/* Post until the tail would meet the head, which would look like an empty ring. */
 				while (onvme_ring_next(tail, depth) != head) {
-					tail = onvme_ring_next(tail, depth);
+					tail = (u16)onvme_ring_next(tail, depth);
 					fits++;
 				}
 				EQUAL(fits, depth - 1 - used);
@@ -36,7 +36,7 @@ static void deepest_ring(void)
 		u16 index = 0;
 
 		for (i = 1; i <= depths[d]; i++) {
-			index = onvme_ring_next(index, depths[d]);
+			index = (u16)onvme_ring_next(index, depths[d]);
 			EQUAL(index, i % depths[d]);
 		}
 		EQUAL(onvme_ring_space(0, 0, depths[d]), depths[d] - 1);
@@ -95,16 +95,16 @@ static void phases(void)
 			while (n-- && (ring[head] & 1) == host) {
 				EQUAL(ring[head] >> 1, taken + 1);
 				taken++;
-				host = onvme_ring_next_phase(head, depth, host);
-				head = onvme_ring_next(head, depth);
+				host = (u8)onvme_ring_next_phase(head, depth, host);
+				head = (u16)onvme_ring_next(head, depth);
 			}
 			CHECK(taken <= posted && host <= 1);
 			EQUAL(head, taken % depth);
 		}
 		while ((ring[head] & 1) == host) {
 			taken++;
-			host = onvme_ring_next_phase(head, depth, host);
-			head = onvme_ring_next(head, depth);
+			host = (u8)onvme_ring_next_phase(head, depth, host);
+			head = (u16)onvme_ring_next(head, depth);
 		}
 		EQUAL(taken, posted);
 	}
@@ -116,17 +116,15 @@ static void cids(void)
 
 	for (tag = 0; tag <= ONVME_CID_TAG_MASK; tag++)
 		for (gen = 0; gen < 256; gen++) {
-			u16 cid = onvme_cid_make((u16)tag, (u8)gen);
+			u16 cid = onvme_cid_make(tag, gen);
 
 			EQUAL(onvme_cid_tag(cid), tag);
 			EQUAL(cid >> ONVME_CID_TAG_BITS, gen & (0xffffu >> ONVME_CID_TAG_BITS));
 			/* The next use of the tag has another identifier. */
-			CHECK(cid != onvme_cid_make((u16)tag, (u8)(gen + 1)));
+			CHECK(cid != onvme_cid_make(tag, gen + 1));
 		}
 	for (tag = 0; tag < 65536; tag++)
 		CHECK(onvme_cid_tag((u16)tag) <= ONVME_CID_TAG_MASK);
-	/* A tag that is too large does not spill into the generation. */
-	EQUAL(onvme_cid_make(0xffff, 0), ONVME_CID_TAG_MASK);
 }
 
 KTAP_MAIN("t_ring",
