@@ -5,6 +5,7 @@
  */
 #include <linux/blk-mq.h>
 #include <linux/pci.h>
+#include <linux/slab.h>
 
 #include "blk.h"
 #include "class.h"
@@ -36,10 +37,23 @@ static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns
 	return BLK_STS_OK;
 }
 
+/* A blank range list; what has held others before is hardly ever needed. */
+static struct onvme_dsm_range *onvme_blk_get_list(struct onvme_ctrl *ctrl)
+{
+	struct onvme_dsm_range *list = ONVME_ALLOC(kzalloc(ONVME_DSM_LIST_BYTES, GFP_ATOMIC | __GFP_NOWARN));
+
+	if (likely(list))
+		return list;
+	list = ONVME_ALLOC(mempool_alloc(ctrl->blk.discard_lists, GFP_ATOMIC | __GFP_NOWARN));
+	if (list)
+		memset(list, 0, ONVME_DSM_LIST_BYTES);
+	return list;
+}
+
 /*
  * Each bio of a discard becomes a range, or continues the one before: a controller that takes a single range gets
- * one, since bios are then merged only where they touch. The list is a whole page whatever its length, since some
- * controllers always fetch that much. When memory is short, discards follow one another through the page in reserve.
+ * one, since bios are then merged only where they touch. The list has all entries whatever its length, since some
+ * controllers always fetch that much. When memory is short, discards follow one another through the list in reserve.
  */
 static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
 						     struct request *rq, struct onvme_sqe *sqe)
@@ -47,16 +61,13 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 	unsigned int shift = ns->lba_shift, n = 0;
 	struct onvme_dsm_range *range;
 	u64 end = U64_MAX;
-	struct page *page;
 	struct bio *bio;
 
 	if (unlikely(onvme_blk_misfits(ns, rq)))
 		return BLK_STS_IOERR;
-	page = ONVME_ALLOC(mempool_alloc(ctrl->blk.discard_pages, GFP_ATOMIC | __GFP_NOWARN));
-	if (!page)
+	range = onvme_blk_get_list(ctrl);
+	if (!range)
 		return BLK_STS_RESOURCE;
-	range = page_address(page);
-	clear_page(range);
 	__rq_for_each_bio(bio, rq) {
 		u64 slba = bio->bi_iter.bi_sector >> (shift - SECTOR_SHIFT);
 		u32 nlb = bio->bi_iter.bi_size >> shift;
@@ -72,9 +83,9 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 		end = slba + nlb;
 	}
 	onvme_cmd_deallocate(sqe, ns->nsid, n);
-	rq->special_vec.bv_page = page;
-	rq->special_vec.bv_offset = 0;
-	rq->special_vec.bv_len = ONVME_DSM_MAX_RANGES * sizeof(*range);
+	rq->special_vec.bv_page = virt_to_page(range);
+	rq->special_vec.bv_offset = offset_in_page(range);
+	rq->special_vec.bv_len = ONVME_DSM_LIST_BYTES;
 	rq->rq_flags |= RQF_SPECIAL_PAYLOAD;
 	onvme_pdu(rq)->flags |= ONVME_PDU_PAYLOAD;
 	return BLK_STS_OK;
@@ -403,12 +414,12 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	struct request_queue *q;
 	int err;
 
-	ctrl->blk.discard_pages = ONVME_ALLOC(mempool_create_page_pool(1, 0));
-	if (!ctrl->blk.discard_pages)
+	ctrl->blk.discard_lists = ONVME_ALLOC(mempool_create_kmalloc_pool(1, ONVME_DSM_LIST_BYTES));
+	if (!ctrl->blk.discard_lists)
 		return -ENOMEM;
 	err = onvme_blk_init_sets(ctrl);
 	if (err)
-		goto out_free_pages;
+		goto out_free_lists;
 	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, onvme_ctrl_caps(ctrl)->max_bytes, &lim);
 	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(ctrl->blk.pass_tags ? &ctrl->blk.pass_set : &ctrl->blk.io_set, &lim,
 						   NULL));
@@ -421,9 +432,9 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 
 out_free_sets:
 	onvme_blk_free_sets(ctrl);
-out_free_pages:
-	mempool_destroy(ctrl->blk.discard_pages);
-	ctrl->blk.discard_pages = NULL;
+out_free_lists:
+	mempool_destroy(ctrl->blk.discard_lists);
+	ctrl->blk.discard_lists = NULL;
 	return err;
 }
 
@@ -449,7 +460,7 @@ void onvme_blk_release(struct onvme_ctrl *ctrl)
 		return;
 	blk_put_queue(ctrl->blk.io_q);
 	onvme_blk_free_sets(ctrl);
-	mempool_destroy(ctrl->blk.discard_pages);
+	mempool_destroy(ctrl->blk.discard_lists);
 }
 
 static void onvme_blk_adopt_work(struct work_struct *work)

@@ -22,7 +22,7 @@ struct onvme_ctrl;
  * @pass_set: the tags of @io_q, on the same queues
  * @pass_tags: how many; 0: @pass_set is not used, and @io_q has its tags of @io_set
  * @io_q: for passthrough; NULL while there are no I/O queues
- * @discard_pages: one page kept for the range list of a discard
+ * @discard_lists: range lists of discards; one is kept in reserve
  * @orphans: bios of requests whose queue the controller did not grant again
  * @orphan_lock: guards @orphans
  * @adopt_work: submits them anew
@@ -34,7 +34,7 @@ struct onvme_blk {
 	struct blk_mq_tag_set	pass_set;
 	unsigned int		pass_tags;
 	struct request_queue	*io_q;
-	mempool_t		*discard_pages;
+	mempool_t		*discard_lists;
 	struct bio_list		orphans;
 	spinlock_t		orphan_lock;
 	struct work_struct	adopt_work;

@@ -61,7 +61,7 @@ static __always_inline void onvme_rq_free_payload(struct onvme_queue *q, struct 
 {
 	if (likely(!(pdu->flags & ONVME_PDU_PAYLOAD)))
 		return;
-	mempool_free(rq->special_vec.bv_page, q->ctrl->blk.discard_pages);
+	mempool_free(bvec_virt(&rq->special_vec), q->ctrl->blk.discard_lists);
 	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
 	pdu->flags &= ~ONVME_PDU_PAYLOAD;
 }

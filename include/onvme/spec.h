@@ -221,6 +221,7 @@ struct onvme_dsm_range {
 	__le64	slba;
 };
 static_assert(sizeof(struct onvme_dsm_range) == 16);
+#define ONVME_DSM_LIST_BYTES	(ONVME_DSM_MAX_RANGES * sizeof(struct onvme_dsm_range))
 
 /* Create I/O Completion / Submission Queue, command dword 11 */
 #define ONVME_QUEUE_PC		BIT(0)		/* Physically Contiguous */
