@@ -22,6 +22,6 @@ END {
     row("a controller with one I/O queue of depth 1024, and a disk", "queues-1")
     printf "| each I/O queue more | %.1f | %.1f | %.2f |\n", each("intree"), each("onvme"), each("onvme") / each("intree")
     row("the module, without any controller", "module")
-    print "\nSlab: what kmalloc and the like have handed out; pages: all else, such as rings and requests. A machine of two CPUs, with room"
-    print "for 64. Ours is built without BTF. The same number comes again within some tens of kB."
+    print "\nSlab: what kmalloc and the like have handed out; pages: all else, such as rings and requests. A machine of 64 CPUs, of which"
+    print "two run. Ours is built without BTF. The same number comes again within some tens of kB."
 }
