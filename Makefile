@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install uninstall clean help setup demo shell test test-device misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install uninstall clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
@@ -67,6 +67,15 @@ test-device: setup
 	@tests/device/selftest
 	@tests/device/run --kernel "$(DEVICE_KERNELS)"
 
+# Every format x PRPs and SGLs x IOMMU, bounce buffers and neither x polled and not.
+MATRIX_KERNELS ?= 6.1 6.12
+test-matrix: setup
+	@tests/matrix/run --kernel "$(MATRIX_KERNELS)"
+
+# What make test does for seconds, here for minutes.
+pressure: setup
+	@ONVME_MINUTES=$(or $(MINUTES),10) tests/run --guest --only pressure $(if $(KERNEL),--kernel $(KERNEL))
+
 misbehaviour: setup
 	@tests/device/compare "$(DEVICE_KERNELS)" docs/misbehaviour.md
 
@@ -79,12 +88,14 @@ stress: setup
 recovery-table: setup
 	@tests/stress/recovery-table $(if $(KERNEL),--kernel $(KERNEL)) docs/recovery.md
 
-# WORKLOAD= only prints a table; without it docs/performance.md is written.
+# WORKLOAD= only prints a table; without it docs/performance.md is written. PART= runs some of the parts of tests/bench/run.
 BENCH_KERNELS ?= 6.12 6.1
 ROUNDS ?= 3
+PAIRS ?= 9
 bench: setup
 	@for k in $(BENCH_KERNELS); do \
-		tests/bench/run --kernel $$k --rounds $(ROUNDS) $(if $(WORKLOAD),--workload '$(WORKLOAD)' --functions) || exit; \
+		tests/bench/run --kernel $$k --rounds $(ROUNDS) --pairs $(PAIRS) $(if $(PART),--part '$(PART)') \
+			$(if $(WORKLOAD),$(if $(PART),,--part counts) --workload '$(WORKLOAD)' --functions --out build/bench/some/$$k) || exit; \
 	done
 	@$(if $(WORKLOAD),:,tests/bench/report docs/performance.md $(BENCH_KERNELS:%=build/bench/%))
 
@@ -111,11 +122,15 @@ help:
 ##   make test                  host tests, guest tests, a quick set of scenarios of the software controller, fuzz targets;
 ##                              ends with "N passed, N failed, N skipped"
 ##   make test-device           all scenarios on all kernels; DEVICE_KERNELS="6.1 6.12 debug"
-##   make misbehaviour          the same for the in-tree driver, and the comparison into docs/misbehaviour.md
+##   make test-matrix           data written and read back in every format, by PRPs and SGLs, behind an IOMMU and through bounce
+##                              buffers, polled and by interrupt; MATRIX_KERNELS="6.1 6.12"
+##   make pressure              swap to a disk, and full memory groups, while memory runs out, for ten minutes; MINUTES=, KERNEL=
+##   make misbehaviour          test-device for the in-tree driver too, and the comparison into docs/misbehaviour.md
 ##   make stress                thousand accidents under I/O in a VM, nothing may be lost; EVENTS=, MINUTES=, KERNEL=, SEED=
 ##   make recovery-table        the same accidents under onvme and the in-tree driver, and their times into docs/recovery.md
-##   make bench                 what an I/O costs, counted in instructions beside the in-tree driver, into docs/performance.md;
-##                              WORKLOAD=qd1-read, ROUNDS=, BENCH_KERNELS=
+##   make bench                 what an I/O costs, counted in instructions beside the in-tree driver, time, memory, and more
+##                              processors, into docs/performance.md; PART="counts iops memory start scaling",
+##                              WORKLOAD=qd1-read, ROUNDS=, PAIRS=, BENCH_KERNELS=
 ##   make fuzz HOURS=1          fuzz targets and random scenarios on the debug kernel
 ##   make check                 static checks (scripts/check fast: the quick ones)
 ##   make setup                 install the packages that demo, shell, test and check need

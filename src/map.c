@@ -310,11 +310,12 @@ out_put:
 static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
 			  struct onvme_sqe *sqe)
 {
-	map->meta_dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
-	if (dma_mapping_error(cache->dev, map->meta_dma))
+	dma_addr_t dma = dma_map_single(cache->dev, map->meta, map->meta_len, rq_dma_dir(rq));
+
+	if (dma_mapping_error(cache->dev, dma))
 		return -ENOMEM;
 	map->meta_mapped = true;
-	sqe->metadata = cpu_to_le64(map->meta_dma);
+	sqe->metadata = cpu_to_le64(dma);
 	return 0;
 }
 
@@ -345,7 +346,7 @@ int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme
 		return err;
 	err = onvme_map_meta(cache, rq, map, sqe);
 	if (err) {
-		onvme_unmap_rq(cache, rq, map);
+		onvme_unmap_rq(cache, rq, map, sqe);
 		sqe->flags &= ~ONVME_SQE_SGL;
 	}
 	return err;
@@ -372,11 +373,13 @@ void onvme_unmap_list(struct onvme_map_cache *cache, struct request *rq, struct 
  * @cache: the descriptors of its queue
  * @rq: the request
  * @map: the mapping
+ * @sqe: the command, as it was mapped
  *
  * Any context.
  */
-void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
+void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+		      const struct onvme_sqe *sqe)
 {
-	dma_unmap_single(cache->dev, map->meta_dma, map->meta_len, rq_dma_dir(rq));
+	dma_unmap_single(cache->dev, le64_to_cpu(sqe->metadata), map->meta_len, rq_dma_dir(rq));
 	map->meta_mapped = false;
 }

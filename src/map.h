@@ -55,23 +55,19 @@ struct onvme_map_cache {
 };
 
 /**
- * struct onvme_map - how the data of one request are mapped
- * @dma: address of a buffer that is one segment; valid when @len is not 0
- * @len: its length
- * @desc: the descriptor of a longer one, or NULL
+ * struct onvme_map - how the data of one request are mapped; the addresses are in its command
+ * @len: length of a buffer that is one segment, or 0
+ * @meta_len: length of @meta
+ * @desc: the descriptor of a longer buffer, or NULL
  * @meta: buffer for metadata, or NULL; the submitter's
- * @meta_len: its length
  * @meta_mapped: it is mapped
- * @meta_dma: its address
  */
 struct onvme_map {
-	dma_addr_t		dma;
 	u32			len;
+	u32			meta_len;
 	struct onvme_map_desc	*desc;
 	void			*meta;
-	u32			meta_len;
 	bool			meta_mapped;
-	dma_addr_t		meta_dma;
 };
 
 void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *lim);
@@ -80,7 +76,8 @@ int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
 void onvme_map_cache_fini(struct onvme_map_cache *cache);
 int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);
 void onvme_unmap_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
-void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map);
+void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+		      const struct onvme_sqe *sqe);
 
 /**
  * onvme_map_one() - map a request whose data are told by two PRP entries or one SGL descriptor, without metadata
@@ -109,7 +106,6 @@ static __always_inline bool onvme_map_one(struct onvme_map_cache *cache, struct 
 	dma = dma_map_bvec(cache->dev, &bv, rq_dma_dir(rq), 0);
 	if (dma_mapping_error(cache->dev, dma))
 		return false;
-	map->dma = dma;
 	map->len = bv.bv_len;
 	sqe->prp1 = cpu_to_le64(dma);
 	if (reach > 2 * ONVME_PAGE_SIZE) {
@@ -126,19 +122,21 @@ static __always_inline bool onvme_map_one(struct onvme_map_cache *cache, struct 
  * @cache: the descriptors of its queue
  * @rq: the request; the controller is done with it
  * @map: the mapping
+ * @sqe: the command, as it was mapped
  *
  * Idempotent. Any context.
  */
-static __always_inline void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map)
+static __always_inline void onvme_unmap_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+					   const struct onvme_sqe *sqe)
 {
 	if (likely(map->len)) {
-		dma_unmap_page(cache->dev, map->dma, map->len, rq_dma_dir(rq));
+		dma_unmap_page(cache->dev, le64_to_cpu(sqe->prp1), map->len, rq_dma_dir(rq));
 		map->len = 0;
 	} else if (map->desc) {
 		onvme_unmap_list(cache, rq, map);
 	}
 	if (unlikely(map->meta_mapped))
-		onvme_unmap_meta(cache, rq, map);
+		onvme_unmap_meta(cache, rq, map, sqe);
 }
 
 #endif /* ONVME_MAP_H */

@@ -45,11 +45,13 @@ int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct dev
 	spin_lock_init(&q->sq_lock);
 	spin_lock_init(&q->cq_lock);
 	mutex_init(&q->poll_mutex);
-	q->slots = ONVME_ALLOC(kvzalloc_node(array_size(depth, sizeof(*q->slots) + sizeof(*q->gen)), GFP_KERNEL,
-					     dev_to_node(dev)));
-	if (!q->slots)
+	/* Apart: together they would be a little more than a power of two, and take the next. */
+	q->gen = ONVME_ALLOC(kzalloc_node(depth, GFP_KERNEL, dev_to_node(dev)));
+	if (!q->gen)
 		return -ENOMEM;
-	q->gen = (u8 *)(q->slots + depth);
+	q->slots = ONVME_ALLOC(kvzalloc_node(array_size(depth, sizeof(*q->slots)), GFP_KERNEL, dev_to_node(dev)));
+	if (!q->slots)
+		goto out_free_gen;
 	q->cq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL));
 	if (!q->cq)
 		goto out_free_slots;
@@ -69,6 +71,9 @@ out_free_cq:
 out_free_slots:
 	kvfree(q->slots);
 	q->slots = NULL;
+out_free_gen:
+	kfree(q->gen);
+	q->gen = NULL;
 	return err;
 }
 
@@ -88,9 +93,11 @@ void onvme_queue_free(struct onvme_queue *q)
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->sq), q->sq, q->sq_dma);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->cq), q->cq, q->cq_dma);
 	kvfree(q->slots);
+	kfree(q->gen);
 	q->sq = NULL;
 	q->cq = NULL;
 	q->slots = NULL;
+	q->gen = NULL;
 }
 
 /**

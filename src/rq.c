@@ -146,7 +146,7 @@ static __always_inline void onvme_rq_unmap(struct onvme_queue *q, struct request
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
-	onvme_unmap_rq(&q->cache, rq, &pdu->map);
+	onvme_unmap_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
 	onvme_rq_free_payload(q, rq, pdu);
 }
 

@@ -47,6 +47,9 @@ struct onvme_pdu {
 	bool			aborted;
 };
 
+/* On Linux 6.1 a request with it fits into six cache lines; it would take seven. */
+static_assert(sizeof(struct onvme_pdu) <= 112);
+
 /* A command that has not been tried yet. Eight bytes, and one store. */
 static inline void onvme_pdu_init(struct onvme_pdu *pdu)
 {

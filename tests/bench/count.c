@@ -13,7 +13,8 @@
  *
  * All of user space is one line with the address 0. In modules instructions are counted one by one. Elsewhere the
  * number of those in a block is added when it begins, which is quicker; of a block that a page fault or an access to a
- * device cuts short a few are counted that did not run. One virtual CPU.
+ * device cuts short a few are counted that did not run. Several virtual CPUs are counted together; they have to take
+ * turns in one thread of the emulator.
  *
  * An emulator that takes the plugin: -plugin file=count.so,out=OUT
  */
@@ -37,14 +38,16 @@ PLUGIN_EXPORT int qemu_plugin_version = BENCH_API;
 static uint64_t blocks[SLOTS];		/* by hash of their address; slot 0 is user space */
 static uint64_t full, rung[2];
 static const char *out;
+static unsigned int cpus = 1;
 static unsigned int dumps;
 
 #if BENCH_API < 3
 static uint64_t board[SLOTS];
 
-static uint64_t *counters(void)
+static uint64_t *counters(unsigned int cpu)
 {
-	return board;
+	(void)cpu;
+	return board;	/* all CPUs have the same */
 }
 
 static void count_block(struct qemu_plugin_tb *tb, size_t slot, size_t n)
@@ -71,9 +74,9 @@ static bool board_new(void)
 #else
 static struct qemu_plugin_scoreboard *board;
 
-static uint64_t *counters(void)
+static uint64_t *counters(unsigned int cpu)
 {
-	return qemu_plugin_scoreboard_find(board, 0);
+	return qemu_plugin_scoreboard_find(board, cpu);
 }
 
 static void count_block(struct qemu_plugin_tb *tb, size_t slot, size_t n)
@@ -126,21 +129,26 @@ static size_t slot_of(uint64_t vaddr)
 
 static void start(unsigned int cpu, void *data)
 {
-	(void)cpu;
 	(void)data;
-	memset(counters(), 0, SLOTS * sizeof(uint64_t));
+	for (cpu = 0; cpu < cpus; cpu++)
+		memset(counters(cpu), 0, SLOTS * sizeof(uint64_t));
 	memset(rung, 0, sizeof(rung));
 }
 
+/* Of a block that several CPUs executed there are several lines. */
 static void write_counts(FILE *file)
 {
-	const uint64_t *count = counters();
+	unsigned int cpu;
 	size_t i;
 
 	fprintf(file, "sq %" PRIu64 "\ncq %" PRIu64 "\nfull %" PRIu64 "\n", rung[0], rung[1], full);
-	for (i = 0; i < SLOTS; i++)
-		if (count[i])
-			fprintf(file, "%016" PRIx64 " %" PRIu64 "\n", blocks[i], count[i]);
+	for (cpu = 0; cpu < cpus; cpu++) {
+		const uint64_t *count = counters(cpu);
+
+		for (i = 0; i < SLOTS; i++)
+			if (count[i])
+				fprintf(file, "%016" PRIx64 " %" PRIu64 "\n", blocks[i], count[i]);
+	}
 }
 
 static void stop(unsigned int cpu, void *data)
@@ -224,7 +232,12 @@ PLUGIN_EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_info *info,
 {
 	int i;
 
+#if BENCH_API >= 3
+	if (info->system_emulation && info->system.smp_vcpus > 0)
+		cpus = (unsigned int)info->system.smp_vcpus;
+#else
 	(void)info;
+#endif
 	for (i = 0; i < argc; i++)
 		if (!strncmp(argv[i], "out=", 4))
 			out = strdup(argv[i] + 4);

@@ -21,7 +21,22 @@
 
 #define PLUGIN_EXPORT	__attribute__((visibility("default")))
 
-struct qemu_info;
+/* Of the machine; for a machine without CPUs, as "none", both numbers are 0. */
+struct qemu_info {
+	const char *target_name;
+	struct {
+		int min;
+		int cur;
+	} version;
+	bool system_emulation;
+	union {
+		struct {
+			int smp_vcpus;
+			int max_vcpus;
+		} system;
+	};
+};
+
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
 struct qemu_plugin_hwaddr;

@@ -108,6 +108,39 @@ check_is "the median of three rounds, and of their ratios" "10.0 20.0 2.00 3.00 
 check_is "the median of two" "15.0 40.0 2.67 2.75 (2.50 to 3.00) - - -" \
     "$(medians "intree 1 iops 10" "intree 2 iops 20" "onvme 1 iops 30" "onvme 2 iops 50")"
 
+# ---- the page ----
+part_of() { sed -n "/^<!-- $1 -->$/,/^<!-- end of $1 -->$/p" "$TMP/page.md"; }
+of_page() { tests/bench/report "$TMP/page.md" "$TMP/page/6.12" "$TMP/page/6.1"; }
+write_part() { # SERIES PART COMMIT METRIC-LINE...
+    local dir=$TMP/page/$1/$2
+    mkdir -p "$dir"
+    printf '%s\t%s\n' date 2026-01-02 release "$1.0" qemu 7 fio fio-3 rounds 2 driver "$3" >"$dir/about"
+    printf 'metric\t%s\n' "${@:4}" | tr ' ' '\t' >"$dir/results"
+}
+mkdir -p "$TMP/page"
+write_part 6.12 iops c0ffee "qd1-read intree 1 iops 100" "qd1-read onvme 1 iops 150" "qd1-read onvme 2 iops 100" "qd1-read intree 2 iops 50"
+write_part 6.1 memory c0ffee "queues-64 intree 1 all 1000" "queues-64 onvme 1 all 900" "queues-1 intree 1 all 370" "queues-1 onvme 1 all 396"
+write_part 6.1 start c0ffee "namespaces-1 intree 1 first 2000" "namespaces-1 onvme 1 first 1000"
+write_part 6.1 scaling c0ffee "qd1-read@1 intree 1 driver 600" "qd1-read@1 onvme 1 driver 300" "qd1-read@4 intree 1 driver 600" \
+    "qd1-read@4 onvme 1 driver 450"
+check "there is a page of some parts" of_page
+check "ratios of pairs, with their range" grep -qF '| 4 KiB random read, one at a time | 1.75 (1.50 to 2.00) | - |' "$TMP/page.md"
+check "memory of 64 queues, and of one queue more" sh -c "grep -qF 'and a disk | 1000 | 900 | 0.90 |' '$TMP/page.md' &&
+    grep -qF '| each I/O queue more | 10.0 | 8.0 | 0.80 |' '$TMP/page.md'"
+check "milliseconds to the first disk" grep -qF '| the disk of a controller with one namespace | 2.0 | 1.0 | 0.50 |' "$TMP/page.md"
+check "more processors" grep -qF '| 4 | 600 | 450 | 0.75 |' "$TMP/page.md"
+check "what was not run says so" grep -qF "Not measured" <(part_of "6.12 counts")
+for picture in time-6.12 scaling-6.1; do check "a picture, $picture" grep -q '^</svg>$' "$TMP/page-$picture.svg"; done
+before=$(part_of "6.1 memory")
+rm -r "$TMP/page/6.1/memory"
+write_part 6.1 start facade "namespaces-1 intree 1 first 2000" "namespaces-1 onvme 1 first 1000"
+check "another page, with one part anew and one not run again" of_page
+check_is "what was not run again stays as it is" "$before" "$(part_of "6.1 memory")"
+check "and says of which commit it is" grep -q 'commit c0ffee,' <(part_of "6.1 memory")
+check "what is new says of which it is" grep -q 'commit facade,' <(part_of "6.1 start")
+
+check_is "a part that there is not is refused" "run: there is no part speed" "$(tests/bench/run --part speed 2>&1)"
+
 # ---- the plugin ----
 for api in 1 3 7; do
     check "the plugin compiles for version $api of the interface" cc -O2 -Wall -Wextra -Werror -DBENCH_API=$api -fPIC -shared \
@@ -116,12 +149,12 @@ done
 
 # The real thing. At depth 1 one I/O is one doorbell of each kind and one interrupt, whoever the driver is.
 rc=0
-tests/bench/run --kernel "$(default_series)" --workload qd1-read --rounds 1 --out "$TMP/bench" >"$TMP/out" 2>&1 || rc=$?
+tests/bench/run --kernel "$(default_series)" --part counts --workload qd1-read --rounds 1 --out "$TMP/bench" >"$TMP/out" 2>&1 || rc=$?
 if [ "$rc" -eq 4 ]; then
     skip "a run" "this QEMU takes no plugins"
 else
     check "a run ends" sh -c "cat '$TMP/out'; exit $rc"
-    cp "$TMP/bench/results" "$TMP/results" 2>/dev/null
+    cp "$TMP/bench/counts/results" "$TMP/results" 2>/dev/null
     for driver in intree onvme; do
         check_is "$driver: doorbells and interrupts of an I/O" "cq=1.000 irq=1.000 sq=1.000" \
             "$(metrics $driver | tr ' ' '\n' | grep -E '^(sq|cq|irq)=' | paste -sd ' ')"

@@ -1,21 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The tables of docs/performance.md: after median.awk.
-
-# What the list of workloads says of each
-function read_titles(    line, part) {
-    while ((getline line <workloads) > 0) {
-        if (line ~ /^#/ || split(line, part, / *\| */) < 5) continue
-        title[part[1]] = part[4]
-    }
-    close(workloads)
-}
-
-function table(heading, head, columns,    i, line) {
-    printf "\n### %s\n\n%s\n|---|", heading, head
-    for (i = 0; i < columns; i++) printf "---:|"
-    print ""
-}
+# What is counted, as tables of docs/performance.md: after median.awk and tables.awk.
 
 # The functions of one driver that take part, longest first, as lines of a table
 function functions_of(workload, driver, modules,    k, part, n, i, j, x, name, value) {
@@ -75,15 +60,7 @@ END {
             ratio(w, "kernel"), number(w, "intree", "sleeps", 2), number(w, "onvme", "sleeps", 2)
     }
 
-    table("I/Os a second and latency, onvme by in-tree", "| | I/Os a second | half done within | 99 % done within |", 3)
-    for (i = 1; i <= count; i++) {
-        w = list[i]
-        printf "| %s | %s | %s | %s |\n", title[w], paired_range(w, "iops"), paired_range(w, "p50"), paired_range(w, "p99")
-    }
-    print "\nThe median of the ratios of all rounds, and the least and the largest of them. More is better in the first column, less in the"
-    print "others. This is time, under an emulator: what else the machine did is in it."
-
-    print "\n### Functions"
+    print "\n#### Functions"
     for (i = 1; i <= count; i++)
         if (list[i] ~ /-read$/) functions(list[i])
 }
