@@ -101,20 +101,21 @@ void onvme_rq_post_aer(struct onvme_queue *q);
  * @rq: the request; its command is built
  * @first: slot of the queue that is for the first tag of the request's tag set
  * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
+ * @unmappable: what to do with data that cannot be mapped: onvme_rq_unmappable() or more than that
  *
  * Called from queue_rq. Does not look whether the queue is live.
  *
  * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
  */
 static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, unsigned int first,
-						    bool ring)
+						    bool ring, blk_status_t (*unmappable)(struct request *rq, int err))
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 	unsigned int tag = first + rq->tag;
 	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
 
 	if (unlikely(err))
-		return onvme_rq_unmappable(rq, err);
+		return unmappable(rq, err);
 	pdu->sqe.cid = cpu_to_le16(onvme_cid_make((u16)tag, ++q->gen[tag]));
 	blk_mq_start_request(rq);
 	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
