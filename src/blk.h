@@ -22,7 +22,7 @@ struct onvme_ctrl;
  * @pass_set: the tags of @io_q, on the same queues
  * @pass_tags: how many; 0: @pass_set is not used, and @io_q has its tags of @io_set
  * @io_q: for passthrough; NULL while there are no I/O queues
- * @sgl_threshold: average bytes of a segment from which data are told by an SGL; 0: never, whatever the controller takes
+ * @sgl_threshold: average bytes of a segment from which data are told by an SGL; 0: never
  * @discard_pages: one page kept for the range list of a discard
  * @orphans: bios of requests whose queue, or whose kind of transfer, did not come back with the controller
  * @orphan_lock: guards @orphans

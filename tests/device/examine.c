@@ -136,7 +136,7 @@ static const struct rule_text rules[NR_RULES] = {
 				    "Base, SGL Segment descriptor" },
 	[RULE_SGL_PLACE]	= { "sgl-place", "only the last descriptor of a segment leads to another segment",
 				    "Base, Invalid Number of SGL Descriptors" },
-	[RULE_SGL_LAST]		= { "sgl-last", "a Last Segment descriptor leads to the last segment, and no other does",
+	[RULE_SGL_LAST]		= { "sgl-last", "a Last Segment descriptor leads to the last segment, no other does",
 				    "Base, SGL Last Segment descriptor" },
 	[RULE_SGL_LENGTH]	= { "sgl-length", "the data blocks are together as long as the transfer",
 				    "Base, Data SGL Length Invalid" },

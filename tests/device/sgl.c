@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Base, "Scatter Gather List": the command holds one descriptor. It is a data block, or it points to a segment, a row of
- * descriptors whose length it gives. All but the last of these are data blocks; the last is one too when a Last Segment
- * descriptor led there, and leads on when a Segment descriptor did.
+ * Base, "Scatter Gather List": the command holds one descriptor. It is a data block, or it points to a segment, a row
+ * of descriptors whose length it gives. All but the last of these are data blocks; the last is one too when a Last
+ * Segment descriptor led there, and leads on when a Segment descriptor did.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static bool sgl_known(struct prp_walk *walk, const struct sgl_desc *desc)
 	return true;
 }
 
-/* The segment that @desc points to; what leads on from it, or a data block, is in @desc then. False: broken, or unreadable. */
+/* The segment that @desc points to; its last descriptor is in @desc then. False: broken, or unreadable. */
 static bool sgl_segment(struct prp_walk *walk, const struct prp_reader *reader, struct sgl_desc *desc, bool *readable)
 {
 	bool last = desc->type >> 4 == SGL_LAST, leads;

@@ -2,8 +2,8 @@
 /*
  * xfer.h - moving data between the device and the buffers of a command.
  *
- * prp.c and sgl.c find the pieces (they are pure, and have tests of their own); xfer.c moves them and lets a scenario's fate of the
- * command change them.
+ * prp.c and sgl.c find the pieces (they are pure, and have tests of their own); xfer.c moves them and lets a scenario's
+ * fate of the command change them.
  */
 #ifndef DEVICE_XFER_H
 #define DEVICE_XFER_H

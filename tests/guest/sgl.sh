@@ -14,7 +14,7 @@
 # shellcheck source=/dev/null
 . tests/lib/topology.sh
 
-GAPS=/run/onvme-bin/gaps
+GAPS=build/guest/gaps
 Q=/sys/block/nvme0n1/queue
 
 writes_done() { awk '{ print $5 }' /sys/block/nvme0n1/stat; }

@@ -4,8 +4,8 @@
  * between them that nobody may touch.
  *
  *   gaps once DISK OFFSET PIECES BYTES   one pwritev() and one preadv() of so many pieces of so many bytes, compared
- *   gaps hammer DISK SECONDS WORKERS     the same with pieces of all kinds by so many processes, each on 4 MiB of its own
- *   gaps pass DISK BYTES                 one Write and one Read by passthrough, from and to pages of which none follows another
+ *   gaps hammer DISK SECONDS WORKERS     the same with pieces of all kinds, by processes with 4 MiB of the disk each
+ *   gaps pass DISK BYTES                 one Write and one Read by passthrough, pages of which none follows another
  *
  * Exit: 0 all well; 1 an error or wrong data, and a line that says which; 2 wrong use.
  */
@@ -15,7 +15,6 @@
 #include <linux/fs.h>
 #include <linux/nvme_ioctl.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,23 +30,23 @@
 #define REGION		(4u << 20)
 #define GUARD		0x5a
 
-static uint64_t state;
+static __u64 state;
 static struct iovec pieces[MOST_PIECES];
-static uint8_t *area;
+static __u8 *area;
 static size_t used;		/* of the area, by the pieces */
 
-static uint32_t chance(uint32_t below)
+static __u32 chance(__u32 below)
 {
 	state ^= state >> 12;
 	state ^= state << 25;
 	state ^= state >> 27;
-	return (uint32_t)((state * 0x2545f4914f6cdd1dull >> 32) * below >> 32);
+	return (__u32)((state * 0x2545f4914f6cdd1dull >> 32) * below >> 32);
 }
 
 /* What stands at byte @at of the disk after round @round */
-static uint8_t pattern(uint64_t at, uint32_t round)
+static __u8 pattern(__u64 at, __u32 round)
 {
-	return (uint8_t)((at * 0x9e3779b1u ^ at >> 9 ^ round * 0x85ebca6bu) >> 3);
+	return (__u8)((at * 0x9e3779b1u ^ at >> 9 ^ round * 0x85ebca6bu) >> 3);
 }
 
 /* Pieces one behind the other, each at an odd dword of a page that nobody else has. */
@@ -67,25 +66,25 @@ static size_t lay(unsigned int nr, const size_t *lens)
 	return used > AREA ? 0 : total;
 }
 
-static void fill(unsigned int nr, uint64_t at, uint32_t round)
+static void fill(unsigned int nr, __u64 at, __u32 round)
 {
 	unsigned int i;
 	size_t n;
 
 	for (i = 0; i < nr; i++)
 		for (n = 0; n < pieces[i].iov_len; n++)
-			((uint8_t *)pieces[i].iov_base)[n] = pattern(at++, round);
+			((__u8 *)pieces[i].iov_base)[n] = pattern(at++, round);
 }
 
 /* The pieces hold what the disk should, and what is between them is as it was. */
-static bool right(unsigned int nr, uint64_t at, uint32_t round)
+static bool right(unsigned int nr, __u64 at, __u32 round)
 {
-	const uint8_t *next = area, *p;
+	const __u8 *next = area, *p;
 	unsigned int i;
 	size_t n;
 
 	for (i = 0; i < nr; i++) {
-		const uint8_t *base = pieces[i].iov_base;
+		const __u8 *base = pieces[i].iov_base;
 
 		for (p = next; p < base; p++)
 			if (*p != GUARD)
@@ -102,7 +101,7 @@ static bool right(unsigned int nr, uint64_t at, uint32_t round)
 	return true;
 }
 
-static bool round_trip(int fd, uint64_t offset, unsigned int nr, const size_t *lens, uint32_t round)
+static bool round_trip(int fd, __u64 offset, unsigned int nr, const size_t *lens, __u32 round)
 {
 	size_t total = lay(nr, lens);
 	ssize_t done;
@@ -110,8 +109,8 @@ static bool round_trip(int fd, uint64_t offset, unsigned int nr, const size_t *l
 	fill(nr, offset, round);
 	done = pwritev(fd, pieces, (int)nr, (off_t)offset);
 	if (done != (ssize_t)total) {
-		printf("write of %zu bytes at %llu in %u pieces: %zd, %s\n", total, (unsigned long long)offset, nr, done,
-		       done < 0 ? strerror(errno) : "short");
+		printf("write of %zu bytes at %llu in %u pieces: %zd, %s\n", total, (unsigned long long)offset, nr,
+		       done, done < 0 ? strerror(errno) : "short");
 		return false;
 	}
 	memset(area, GUARD, used);
@@ -129,7 +128,7 @@ static int hammer(int fd, unsigned int worker, unsigned int seconds, unsigned in
 {
 	struct timespec now, began;
 	size_t lens[MOST_PIECES];
-	uint32_t round = 0;
+	__u32 round = 0;
 
 	state = 88172645463325252ull + worker * 7919;
 	clock_gettime(CLOCK_MONOTONIC, &began);
@@ -144,7 +143,7 @@ static int hammer(int fd, unsigned int worker, unsigned int seconds, unsigned in
 				break;
 		}
 		nr = i ? i : 1;
-		if (!round_trip(fd, (uint64_t)worker * REGION + block * chance(REGION / 4 / block), nr, lens, ++round))
+		if (!round_trip(fd, (__u64)worker * REGION + block * chance(REGION / 4 / block), nr, lens, ++round))
 			return 1;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	} while (now.tv_sec - began.tv_sec < (time_t)seconds);
@@ -168,10 +167,10 @@ static int hammer_all(int fd, unsigned int seconds, unsigned int workers, unsign
 	return bad;
 }
 
-/* Memory of which neighbours in the address space are none in the machine: pages come in the order in which they are touched. */
-static uint8_t *shuffled(size_t len)
+/* Memory whose neighbours in the address space are none in the machine: pages come in the order they are touched in. */
+static __u8 *shuffled(size_t len)
 {
-	uint8_t *mem = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	__u8 *mem = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	size_t n = len / 4096, i;
 
 	if (mem == MAP_FAILED || madvise(mem, len, MADV_NOHUGEPAGE))
@@ -185,8 +184,8 @@ static uint8_t *shuffled(size_t len)
 
 static int pass(int fd, size_t len, unsigned int block)
 {
-	uint8_t *from = shuffled(len), *to = shuffled(len);
-	struct nvme_passthru_cmd cmd = { .data_len = (uint32_t)len };
+	__u8 *from = shuffled(len), *to = shuffled(len);
+	struct nvme_passthru_cmd cmd = { .data_len = (__u32)len };
 	int rc;
 	size_t i;
 
@@ -197,13 +196,13 @@ static int pass(int fd, size_t len, unsigned int block)
 	for (i = 0; i < len; i++)
 		from[i] = pattern(i, 77);
 	cmd.opcode = 1;
-	cmd.nsid = (uint32_t)ioctl(fd, NVME_IOCTL_ID);
-	cmd.cdw12 = (uint32_t)(len / block - 1);
-	cmd.addr = (uintptr_t)from;
+	cmd.nsid = (__u32)ioctl(fd, NVME_IOCTL_ID);
+	cmd.cdw12 = (__u32)(len / block - 1);
+	cmd.addr = (unsigned long)from;
 	rc = ioctl(fd, NVME_IOCTL_IO_CMD, &cmd);
 	if (!rc) {
 		cmd.opcode = 2;
-		cmd.addr = (uintptr_t)to;
+		cmd.addr = (unsigned long)to;
 		rc = ioctl(fd, NVME_IOCTL_IO_CMD, &cmd);
 	}
 	if (rc)
@@ -223,7 +222,8 @@ int main(int argc, char **argv)
 	int fd, block;
 
 	if (!once && !passes && (argc != 5 || strcmp(argv[1], "hammer"))) {
-		fprintf(stderr, "usage: gaps once DISK OFFSET PIECES BYTES | hammer DISK SECONDS WORKERS | pass DISK BYTES\n");
+		fprintf(stderr, "usage: gaps once DISK OFFSET PIECES BYTES\n"
+			"       gaps hammer DISK SECONDS WORKERS\n       gaps pass DISK BYTES\n");
 		return 2;
 	}
 	fd = open(argv[2], O_RDWR | O_DIRECT | O_CLOEXEC);
