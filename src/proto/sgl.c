@@ -22,7 +22,7 @@ static int onvme_sgl_chain(struct onvme_sgl *sgl)
 	if (!sgl->nr_lists)
 		return -ENOSPC;
 	sgl->at[0] = cpu_to_le64(sgl->list->dma);
-	sgl->at[1] = cpu_to_le64(used * ONVME_SGL_SIZE | (last ? ONVME_SGL_LAST : ONVME_SGL_MORE));
+	sgl->at[1] = cpu_to_le64((u64)used * ONVME_SGL_SIZE | (last ? ONVME_SGL_LAST : ONVME_SGL_MORE));
 	sgl->at = sgl->list->entry;
 	sgl->room = last ? used : used - 1;
 	sgl->list++;
