@@ -159,6 +159,7 @@ static noinline blk_status_t onvme_blk_unmappable(struct request *rq, int err)
 	if (err != -EINVAL || !onvme_map_has_gaps(rq) || !(splits || onvme_ctrl_is(q->ctrl, ONVME_WAITS)))
 		return onvme_rq_unmappable(rq, err);
 	sts = onvme_blk_orphan(q, rq);
+	onvme_rq_ring(q);	/* for those before it, should it have been the last of a batch */
 	if (splits)
 		onvme_blk_adopt(q->ctrl);
 	return sts;
