@@ -17,7 +17,7 @@ static blk_status_t onvme_admin_queue_rq(struct blk_mq_hw_ctx *hctx, const struc
 	if (unlikely((!onvme_rq_ready(q) && !onvme_watch_admit(q)) ||
 		     !(onvme_ctrl_is(q->ctrl, ONVME_ADMITS_USER) || onvme_pdu(bd->rq)->flags & ONVME_PDU_STEP)))
 		return onvme_rq_refuse(q, bd->rq);
-	return onvme_rq_submit(q, bd->rq, 0, true);
+	return onvme_rq_submit(q, bd->rq, 0, true, onvme_rq_unmappable);
 }
 
 static int onvme_admin_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
@@ -61,7 +61,8 @@ int onvme_admin_init(struct onvme_ctrl *ctrl)
 	err = ONVME_ALLOC_ERRNO(blk_mq_alloc_tag_set(set));
 	if (err)
 		return err;
-	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, ONVME_MAX_HW_BYTES, &lim);
+	/* Base, "SGL Support", speaks of I/O commands alone. */
+	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, ONVME_MAX_HW_BYTES, false, &lim);
 	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(set, &lim, NULL));
 	if (IS_ERR(q)) {
 		blk_mq_free_tag_set(set);
@@ -104,7 +105,7 @@ static void onvme_admin_change_limits(struct queue_limits *lim, void *data)
 {
 	struct onvme_admin_limits *limits = data;
 
-	onvme_map_limits_passthru(&limits->ctrl->hw.pdev->dev, limits->max_bytes, lim);
+	onvme_map_limits_passthru(&limits->ctrl->hw.pdev->dev, limits->max_bytes, false, lim);
 }
 
 static void onvme_admin_limits_changed(void *data)

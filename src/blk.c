@@ -11,6 +11,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "param.h"
 #include "proto/cmd.h"
 
 /* A bio that was split for smaller blocks, before the namespace was formatted to larger ones or to none */
@@ -157,6 +158,26 @@ static noinline blk_status_t onvme_blk_refuse(struct onvme_queue *q, struct requ
 	return onvme_rq_refuse(q, rq);
 }
 
+/*
+ * Gaps where the controller takes no SGLs: it came back without. Bring-up lets end what had gathered and changes the
+ * limits before onvme_blk_adopt(), and then the block layer splits the bios. It may also have split them, by the limits
+ * of before, for a queue that was frozen meanwhile.
+ */
+static noinline blk_status_t onvme_blk_unmappable(struct request *rq, int err)
+{
+	struct onvme_queue *q = onvme_rq_queue(rq);
+	bool splits = queue_virt_boundary(rq->q);
+	blk_status_t sts;
+
+	if (err != -EINVAL || !onvme_map_has_gaps(rq) || !(splits || onvme_ctrl_is(q->ctrl, ONVME_WAITS)))
+		return onvme_rq_unmappable(rq, err);
+	sts = onvme_blk_orphan(q, rq);
+	onvme_rq_ring(q);	/* for those before it, should it have been the last of a batch */
+	if (splits)
+		onvme_blk_adopt(q->ctrl);
+	return sts;
+}
+
 static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	blk_status_t sts;
@@ -166,7 +187,7 @@ static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, 
 	sts = onvme_blk_build(q->ctrl, rq->q->queuedata, rq);
 	if (unlikely(sts))
 		return sts;
-	return onvme_rq_submit(q, rq, 0, ring);
+	return onvme_rq_submit(q, rq, 0, ring, onvme_blk_unmappable);
 }
 
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -272,13 +293,7 @@ static bool onvme_blk_set_fits(struct onvme_ctrl *ctrl, const struct blk_mq_tag_
 	return set->nr_hw_queues == ctrl->ioq.plan.nr_io;
 }
 
-/**
- * onvme_blk_maps_fit() - whether the block layer's view of the I/O queues is that of the plan
- * @ctrl: the controller, with an I/O tag set. Caller holds ctrl.life
- *
- * Return: false when the tag set has to follow.
- */
-bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl)
+static bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl)
 {
 	return onvme_blk_set_fits(ctrl, &ctrl->blk.io_set) &&
 	       (!ctrl->blk.pass_tags || onvme_blk_set_fits(ctrl, &ctrl->blk.pass_set));
@@ -316,7 +331,7 @@ static blk_status_t onvme_blk_queue_pass(struct blk_mq_hw_ctx *hctx, const struc
 
 	if (!onvme_rq_ready(q) && !onvme_watch_admit(q))
 		return onvme_blk_refuse(q, bd->rq);
-	return onvme_rq_submit(q, bd->rq, q->ctrl->blk.io_set.queue_depth, bd->last);
+	return onvme_rq_submit(q, bd->rq, q->ctrl->blk.io_set.queue_depth, bd->last, onvme_rq_unmappable);
 }
 
 static const struct blk_mq_ops onvme_blk_pass_ops = {
@@ -369,6 +384,46 @@ static void onvme_blk_free_sets(struct onvme_ctrl *ctrl)
 }
 
 /**
+ * onvme_blk_sgl_min() - from which length on the data of I/O commands are told by SGLs
+ * @ctrl: the controller; identified
+ *
+ * Any context that may take the RCU read lock.
+ *
+ * Return: as onvme_sgl_min().
+ */
+u32 onvme_blk_sgl_min(struct onvme_ctrl *ctrl)
+{
+	u32 sgls;
+
+	rcu_read_lock();
+	sgls = rcu_dereference(ctrl->caps)->sgls;
+	rcu_read_unlock();
+	return onvme_sgl_min(sgls, ctrl->blk.sgl_threshold);
+}
+
+/**
+ * onvme_blk_sgl() - whether I/O commands may have SGLs, so that their data may have gaps
+ * @ctrl: the controller; identified
+ *
+ * Return: the answer.
+ */
+bool onvme_blk_sgl(struct onvme_ctrl *ctrl)
+{
+	return onvme_blk_sgl_min(ctrl) != ONVME_SGL_NEVER;
+}
+
+/**
+ * onvme_blk_fits() - whether the block layer's view of queues and limits is that of the controller
+ * @ctrl: the controller, with I/O tag set and queue. Caller holds ctrl.life
+ *
+ * Return: false when onvme_ns_refit() has to follow.
+ */
+bool onvme_blk_fits(struct onvme_ctrl *ctrl)
+{
+	return onvme_blk_maps_fit(ctrl) && onvme_blk_sgl(ctrl) == !queue_virt_boundary(ctrl->blk.io_q);
+}
+
+/**
  * onvme_blk_set_queues() - fit the tag sets to the queues of ctrl.ioq.plan
  * @ctrl: the controller; all its queues are frozen. Caller holds ctrl.life
  * @nr_io: how many
@@ -381,6 +436,8 @@ int onvme_blk_set_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 {
 	struct onvme_blk *blk = &ctrl->blk;
 
+	if (onvme_blk_maps_fit(ctrl))
+		return 0;
 	blk_mq_update_nr_hw_queues(&blk->io_set, nr_io);
 	if (blk->pass_tags)
 		blk_mq_update_nr_hw_queues(&blk->pass_set, nr_io);
@@ -420,7 +477,8 @@ int onvme_blk_init(struct onvme_ctrl *ctrl)
 	err = onvme_blk_init_sets(ctrl);
 	if (err)
 		goto out_free_lists;
-	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, onvme_ctrl_caps(ctrl)->max_bytes, &lim);
+	onvme_map_limits_passthru(&ctrl->hw.pdev->dev, onvme_ctrl_caps(ctrl)->max_bytes,
+				  onvme_blk_sgl(ctrl), &lim);
 	q = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_queue(ctrl->blk.pass_tags ? &ctrl->blk.pass_set : &ctrl->blk.io_set, &lim,
 						   NULL));
 	if (IS_ERR(q)) {
@@ -492,6 +550,7 @@ static void onvme_blk_adopt_work(struct work_struct *work)
  */
 void onvme_blk_setup(struct onvme_ctrl *ctrl)
 {
+	ctrl->blk.sgl_threshold = READ_ONCE(onvme_params.sgl_threshold);
 	spin_lock_init(&ctrl->blk.orphan_lock);
 	bio_list_init(&ctrl->blk.orphans);
 	INIT_WORK(&ctrl->blk.adopt_work, onvme_blk_adopt_work);

@@ -22,8 +22,9 @@ struct onvme_ctrl;
  * @pass_set: the tags of @io_q, on the same queues
  * @pass_tags: how many; 0: @pass_set is not used, and @io_q has its tags of @io_set
  * @io_q: for passthrough; NULL while there are no I/O queues
+ * @sgl_threshold: average bytes of a segment from which data are told by an SGL; 0: never
  * @discard_lists: range lists of discards; one is kept in reserve
- * @orphans: bios of requests whose queue the controller did not grant again
+ * @orphans: bios of requests whose queue, or whose kind of transfer, did not come back with the controller
  * @orphan_lock: guards @orphans
  * @adopt_work: submits them anew
  */
@@ -34,6 +35,7 @@ struct onvme_blk {
 	struct blk_mq_tag_set	pass_set;
 	unsigned int		pass_tags;
 	struct request_queue	*io_q;
+	unsigned int		sgl_threshold;
 	mempool_t		*discard_lists;
 	struct bio_list		orphans;
 	spinlock_t		orphan_lock;
@@ -66,7 +68,9 @@ struct onvme_blk_ns {
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);
-bool onvme_blk_maps_fit(struct onvme_ctrl *ctrl);
+bool onvme_blk_sgl(struct onvme_ctrl *ctrl);
+bool onvme_blk_fits(struct onvme_ctrl *ctrl);
+u32 onvme_blk_sgl_min(struct onvme_ctrl *ctrl);
 int onvme_blk_set_queues(struct onvme_ctrl *ctrl, unsigned int nr_io);
 void onvme_blk_for_sets(struct onvme_ctrl *ctrl, busy_tag_iter_fn *fn, void *data);
 void onvme_blk_fini(struct onvme_ctrl *ctrl);

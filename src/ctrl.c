@@ -269,9 +269,9 @@ static int onvme_ctrl_up_tagset(struct onvme_ctrl *ctrl)
 		return 0;
 	}
 	clear_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
-	if (onvme_blk_maps_fit(ctrl))
+	if (onvme_blk_fits(ctrl))
 		return 0;
-	err = onvme_ns_resize_queues(ctrl, nr_io);
+	err = onvme_ns_refit(ctrl, nr_io);
 	if (!err)
 		onvme_ioq_admit(ctrl, false);
 	return err;

@@ -72,7 +72,7 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	max_bytes = rcu_dereference(ctrl->caps)->max_bytes;
 	ranges = rcu_dereference(ctrl->caps)->dsm_ranges;
 	rcu_read_unlock();
-	onvme_map_limits(&ctrl->hw.pdev->dev, max_bytes, lim);
+	onvme_map_limits(&ctrl->hw.pdev->dev, max_bytes, onvme_blk_sgl(ctrl), lim);
 	lim->logical_block_size = 1u << geom->lba_shift;
 	lim->physical_block_size = geom->phys_bytes;
 	lim->io_min = geom->io_min_bytes;
@@ -212,6 +212,7 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 	copy->nuse = old->nuse;
 	onvme_disk_limits(disk->ctrl, geom, &lim);
 	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue) ||
+	    lim.virt_boundary_mask != queue_virt_boundary(disk->gd->queue) ||
 	    (geom->fit == ONVME_FIT_OK && disk->hot.lba_mask == ONVME_BLK_NO_MASK))
 		err = ONVME_ALLOC_ERRNO(onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits,
 								   onvme_disk_change_hot, &change));

@@ -166,15 +166,6 @@ int onvme_ioq_up_vectors(struct onvme_ctrl *ctrl)
 	return granted ? onvme_ioq_spread_vectors(ctrl, granted) : 0;
 }
 
-/* Base, "SGL Support": either kind takes what is aligned to dwords, as all data here are. */
-static u32 onvme_ioq_sgl_min(struct onvme_ctrl *ctrl)
-{
-	u32 sgls = onvme_ctrl_caps(ctrl)->sgls & ONVME_SGLS_DATA;
-	u32 threshold = READ_ONCE(onvme_params.sgl_threshold);
-
-	return threshold && (sgls == ONVME_SGLS_ANY || sgls == ONVME_SGLS_DWORD) ? threshold : U32_MAX;
-}
-
 static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 {
 	const struct onvme_queue_plan *plan = &ctrl->ioq.plan;
@@ -188,7 +179,7 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
 			 plan->shared_vector && !polled ? 0 : q->qid);
 	onvme_dbbuf_attach(ctrl, q);
-	q->cache.sgl_min = onvme_ioq_sgl_min(ctrl);
+	q->cache.sgl_min = onvme_blk_sgl_min(ctrl);
 	assign_bit(ONVME_Q_POLLED, &q->flags, polled);
 	onvme_watch_begin(q);
 	err = polled ? 0 : onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);

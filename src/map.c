@@ -2,7 +2,8 @@
 /*
  * Three ways, cheapest first: a request of one segment that needs at most two PRP entries, or is one SGL descriptor, is
  * mapped by itself, in map.h, and pays for nothing else; any other goes through a scatterlist and, beyond two pages,
- * through PRP list pages.
+ * through list pages. These hold PRP entries, or SGL descriptors where the controller takes them and segments are long,
+ * or have gaps between them that PRP entries cannot describe.
  * Metadata is one buffer with an address of its own.
  */
 #include <linux/blk-mq.h>
@@ -60,18 +61,25 @@ static struct onvme_map_desc *onvme_map_desc_alloc(struct onvme_map_cache *cache
 	return desc;
 }
 
+/* Between two segments the first ends where a page does and the second starts where one does, but for SGLs. */
+static unsigned long onvme_map_boundary(bool sgl)
+{
+	return sgl ? 0 : ONVME_PAGE_SIZE - 1;
+}
+
 /**
  * onvme_map_limits() - limits of a queue that make sure that each of its requests can be mapped
  * @dev: the PCI function
  * @max_bytes: most data of one command
+ * @sgl: its commands may have SGLs, so that segments may start and end anywhere
  * @lim: where to set them
  */
-void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *lim)
+void onvme_map_limits(struct device *dev, u32 max_bytes, bool sgl, struct queue_limits *lim)
 {
 	lim->max_hw_sectors = min_t(size_t, max_bytes, dma_max_mapping_size(dev)) >> SECTOR_SHIFT;
 	lim->max_segments = ONVME_MAX_SEGMENTS;
 	lim->max_segment_size = UINT_MAX;
-	lim->virt_boundary_mask = ONVME_PAGE_SIZE - 1;
+	lim->virt_boundary_mask = onvme_map_boundary(sgl);
 	lim->dma_alignment = 3;
 }
 
@@ -79,15 +87,54 @@ void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *li
  * onvme_map_limits_passthru() - the same for a queue whose submitters bring buffers of single pages
  * @dev: the PCI function
  * @max_bytes: most data of one command
+ * @sgl: its commands may have SGLs
  * @lim: where to set them
  *
  * A transfer of @max_bytes fits whatever pages it is made of. Beyond %ONVME_MAX_SEGMENTS of them it takes memory that
  * is not kept in reserve.
  */
-void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_limits *lim)
+void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, bool sgl, struct queue_limits *lim)
 {
-	onvme_map_limits(dev, max_bytes, lim);
+	onvme_map_limits(dev, max_bytes, sgl, lim);
 	lim->max_segments = ONVME_MAX_HW_BYTES / ONVME_PAGE_SIZE + 1;
+}
+
+/**
+ * onvme_map_follow() - change the limits of a queue when its controller has begun or ceased to take SGLs
+ * @q: the queue; frozen, with nothing in flight
+ * @sgl: its commands may have SGLs
+ *
+ * Process context.
+ *
+ * Return: 0 or the error of the block layer; the limits are then as they were.
+ */
+int onvme_map_follow(struct request_queue *q, bool sgl)
+{
+	return queue_virt_boundary(q) == onvme_map_boundary(sgl) ? 0 :
+	       onvme_compat_set_boundary(q, onvme_map_boundary(sgl));
+}
+
+/**
+ * onvme_map_has_gaps() - whether a request is one that PRP entries describe only when it is split
+ * @rq: the request
+ *
+ * Return: true when it has gaps and nothing worse.
+ */
+bool onvme_map_has_gaps(struct request *rq)
+{
+	bool first = true, gaps = false;
+	struct req_iterator iter;
+	unsigned int end = 0;
+	struct bio_vec bv;
+
+	rq_for_each_bvec(bv, rq, iter) {
+		if (bv.bv_offset & 3)
+			return false;
+		gaps |= !first && (end | bv.bv_offset) & (ONVME_PAGE_SIZE - 1);
+		end = bv.bv_offset + bv.bv_len;
+		first = false;
+	}
+	return gaps;
 }
 
 /**
@@ -101,15 +148,17 @@ void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_l
  */
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev)
 {
+	BUILD_BUG_ON(onvme_prp_lists_for(ONVME_MAX_HW_BYTES) > ONVME_MAX_LISTS);
+	BUILD_BUG_ON(onvme_sgl_lists_for(ONVME_MAX_HW_BYTES / ONVME_PAGE_SIZE + 1) > ONVME_MAX_LISTS);
 	spin_lock_init(&cache->lock);
 	cache->free = NULL;
 	cache->nr_free = 0;
-	cache->sgl_min = U32_MAX;
+	cache->sgl_min = ONVME_SGL_NEVER;
 	cache->dev = dev;
-	cache->pool = ONVME_ALLOC(dma_pool_create("onvme prp", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0));
+	cache->pool = ONVME_ALLOC(dma_pool_create("onvme list", dev, ONVME_PAGE_SIZE, ONVME_PAGE_SIZE, 0));
 	if (!cache->pool)
 		return -ENOMEM;
-	cache->reserve = onvme_map_desc_alloc(cache, ONVME_MAX_PRP_LISTS, GFP_KERNEL);
+	cache->reserve = onvme_map_desc_alloc(cache, ONVME_MAX_LISTS, GFP_KERNEL);
 	if (!cache->reserve) {
 		dma_pool_destroy(cache->pool);
 		cache->pool = NULL;
@@ -181,7 +230,7 @@ static __always_inline void onvme_map_put(struct onvme_map_cache *cache, struct 
 	unsigned long flags;
 
 	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(!cache->reserve && desc->nr_lists == ONVME_MAX_PRP_LISTS)) {
+	if (unlikely(!cache->reserve && desc->nr_lists == ONVME_MAX_LISTS)) {
 		swap(desc, cache->reserve);
 	} else if (likely(cache->nr_free < ONVME_MAP_KEEP)) {
 		desc->next = cache->free;
@@ -247,6 +296,41 @@ static __always_inline int onvme_map_prps(struct onvme_map_desc *desc, unsigned 
 	return err;
 }
 
+static noinline int onvme_map_sgls(struct onvme_map_desc *desc, struct onvme_sqe *sqe)
+{
+	struct scatterlist *sg;
+	struct onvme_sgl sgl;
+	unsigned int i;
+	int err;
+
+	onvme_sgl_init(&sgl, desc->list, desc->nr_lists, desc->table.nents);
+	for_each_sgtable_dma_sg(&desc->table, sg, i) {
+		err = onvme_sgl_add(&sgl, sg_dma_address(sg), sg_dma_len(sg));
+		if (err)
+			return err;
+	}
+	sqe->prp1 = sgl.sgl1[0];
+	sqe->prp2 = sgl.sgl1[1];
+	sqe->flags |= ONVME_SQE_SGL;
+	return 0;
+}
+
+/*
+ * What is cheaper for the controller: few long descriptors, or entries that are pages. Gaps are found by the way, since
+ * PRP entries refuse them: who has none does not pay for those who have.
+ */
+static __always_inline int onvme_map_tell(struct onvme_map_cache *cache, struct onvme_map_desc *desc,
+					  unsigned int bytes, struct onvme_sqe *sqe)
+{
+	int err = -EINVAL;
+
+	if (likely((u64)cache->sgl_min * desc->table.nents > bytes))
+		err = onvme_map_prps(desc, bytes, sqe);
+	if (unlikely(err) && cache->sgl_min != ONVME_SGL_NEVER)
+		err = onvme_map_sgls(desc, sqe);
+	return err;
+}
+
 /* A scatterlist for @nents segments; the descriptor's own where that is long enough. */
 static int onvme_map_table_init(struct onvme_map_desc *desc, unsigned int nents)
 {
@@ -274,14 +358,17 @@ static void onvme_map_table_fini(struct onvme_map_desc *desc)
 static int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
 			  struct onvme_sqe *sqe)
 {
-	unsigned int bytes = blk_rq_payload_bytes(rq);
+	unsigned int bytes = blk_rq_payload_bytes(rq), segments = blk_rq_nr_phys_segments(rq);
+	u16 lists = onvme_prp_lists_for(bytes);
 	struct onvme_map_desc *desc;
 	int err;
 
-	desc = onvme_map_get(cache, onvme_prp_lists_for(bytes));
+	if (cache->sgl_min != ONVME_SGL_NEVER)
+		lists = max(lists, onvme_sgl_lists_for(segments));
+	desc = onvme_map_get(cache, lists);
 	if (!desc)
 		return -ENOMEM;
-	err = onvme_map_table_init(desc, blk_rq_nr_phys_segments(rq));
+	err = onvme_map_table_init(desc, segments);
 	if (err)
 		goto out_put;
 	desc->table.orig_nents = blk_rq_map_sg(rq, desc->table.sgl);
@@ -292,7 +379,7 @@ static int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, str
 			err = -ENOMEM;
 		goto out_fini;
 	}
-	err = onvme_map_prps(desc, bytes, sqe);
+	err = onvme_map_tell(cache, desc, bytes, sqe);
 	if (err)
 		goto out_unmap;
 	map->desc = desc;

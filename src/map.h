@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * map.h - the data of a request made visible to the controller: DMA mapping, and PRP entries or an SGL descriptor.
+ * map.h - the data of a request made visible to the controller: DMA mapping, and PRP entries or an SGL.
  *
  * struct onvme_map is part of each request and belongs to whoever owns the request. Larger requests borrow a
- * descriptor (scatterlist and PRP list pages) from the cache of their queue; each cache keeps one of full size in
+ * descriptor (scatterlist and list pages) from the cache of their queue; each cache keeps one of full size in
  * reserve, so that there is always a request that can make progress when memory is short. Any context.
  */
 #ifndef ONVME_MAP_H
@@ -14,13 +14,11 @@
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
 
-#include "proto/prp.h"
+#include "proto/sgl.h"
 #include <onvme/spec.h>
 
-struct dma_pool;
-
 #define ONVME_MAX_SEGMENTS	240	/* what fits, with the rest of the descriptor, into 8 KiB */
-#define ONVME_MAX_PRP_LISTS	5	/* onvme_prp_lists_for(ONVME_MAX_HW_BYTES) */
+#define ONVME_MAX_LISTS		9	/* pages of a list of ONVME_MAX_HW_BYTES, by PRP entries or in single pages */
 
 /*
  * @next is that in the cache. @table is on @sg, or, with more segments, on @nr_long entries of its own memory.
@@ -30,7 +28,7 @@ struct onvme_map_desc {
 	struct sg_table		table;
 	unsigned int		nr_long;
 	unsigned int		nr_lists;
-	struct onvme_prp_list	list[ONVME_MAX_PRP_LISTS];
+	struct onvme_prp_list	list[ONVME_MAX_LISTS];
 	struct scatterlist	sg[ONVME_MAX_SEGMENTS];
 };
 
@@ -40,9 +38,9 @@ struct onvme_map_desc {
  * @free: the descriptors, that which was given back last first
  * @nr_free: how many
  * @reserve: one more, with all list pages, for when memory is short; NULL while it is lent
- * @sgl_min: bytes from which a segment beyond two PRP entries is told as an SGL descriptor; all-ones: never
+ * @sgl_min: average bytes of a segment from which data beyond two PRP entries are an SGL; %ONVME_SGL_NEVER
  * @dev: the PCI function
- * @pool: PRP list pages
+ * @pool: list pages
  */
 struct onvme_map_cache {
 	spinlock_t		lock;
@@ -70,8 +68,10 @@ struct onvme_map {
 	bool			meta_mapped;
 };
 
-void onvme_map_limits(struct device *dev, u32 max_bytes, struct queue_limits *lim);
-void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, struct queue_limits *lim);
+void onvme_map_limits(struct device *dev, u32 max_bytes, bool sgl, struct queue_limits *lim);
+void onvme_map_limits_passthru(struct device *dev, u32 max_bytes, bool sgl, struct queue_limits *lim);
+int onvme_map_follow(struct request_queue *q, bool sgl);
+bool onvme_map_has_gaps(struct request *rq);
 int onvme_map_cache_init(struct onvme_map_cache *cache, struct device *dev);
 void onvme_map_cache_fini(struct onvme_map_cache *cache);
 int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe);

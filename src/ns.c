@@ -473,17 +473,23 @@ void onvme_ns_unquiesce(struct onvme_ctrl *ctrl)
 	up_write(&ctrl->nss.lock);
 }
 
+/* Where a queue cannot follow, its requests with gaps fail; the scan tries again. */
+static void onvme_ns_follow(struct request_queue *q, unsigned int *frozen, unsigned int sgl)
+{
+	onvme_map_follow(q, sgl);
+}
+
 /**
- * onvme_ns_resize_queues() - fit the I/O tag set to another number of queues after a reset
+ * onvme_ns_refit() - fit the I/O tag set to another number of queues after a reset, and its queues to what data may be
  * @ctrl: the controller; its queues are live, all others marked absent
  * @nr_io: I/O queues that there are now
  *
- * Submits what has gathered, waits until all of it has completed or stepped aside, and changes the number. Process
+ * Submits what has gathered, waits until all of it has completed or stepped aside, and makes the change. Process
  * context; waits up to the I/O time-out.
  *
  * Return: 0; -ETIMEDOUT when I/O did not end.
  */
-int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
+int onvme_ns_refit(struct onvme_ctrl *ctrl, unsigned int nr_io)
 {
 	int err;
 
@@ -493,8 +499,10 @@ int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io)
 	/* Once more, for who came meanwhile: the block layer freezes all queues itself, and waits without a bound. */
 	onvme_ns_for_all(ctrl, ONVME_FREEZE_RESIZE, onvme_ns_freeze);
 	err = onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(ctrl->io_timeout_ms));
-	if (!err)
+	if (!err) {
+		onvme_ns_for_all(ctrl, onvme_blk_sgl(ctrl), onvme_ns_follow);
 		err = onvme_blk_set_queues(ctrl, nr_io);
+	}
 	up_write(&ctrl->nss.lock);
 	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_RESIZE);
 	return err;

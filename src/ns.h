@@ -60,7 +60,7 @@ void onvme_ns_queue_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_quiesce(struct onvme_ctrl *ctrl);
 void onvme_ns_unquiesce(struct onvme_ctrl *ctrl);
-int onvme_ns_resize_queues(struct onvme_ctrl *ctrl, unsigned int nr_io);
+int onvme_ns_refit(struct onvme_ctrl *ctrl, unsigned int nr_io);
 int onvme_ns_still(struct onvme_ctrl *ctrl, unsigned int why, unsigned int ms);
 void onvme_ns_unstill(struct onvme_ctrl *ctrl, unsigned int why);
 

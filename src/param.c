@@ -66,7 +66,7 @@ ONVME_PARAM(shutdown_timeout_ms, onvme_params.shutdown_timeout_ms, 1, 10, 255 * 
 ONVME_PARAM(io_queue_depth, onvme_params.io_queue_depth, 1, ONVME_MIN_QUEUE_DEPTH, ONVME_MAX_QUEUE_DEPTH,
 	    "entries of an I/O queue (1024)");
 ONVME_PARAM(sgl_threshold, onvme_params.sgl_threshold, 1, 0, U32_MAX,
-	    "bytes in one piece from which data are told by an SGL instead of PRPs, where the controller knows it (32768); 0: never");
+	    "bytes of a piece, on average, from which data are told by an SGL, where the controller knows it (32768); 0: never");
 ONVME_PARAM(write_queues, onvme_params.write_queues, 1, 0, ONVME_MAX_IO_QUEUES,
 	    "I/O queues for everything but reads, which then have the others to themselves (0)");
 ONVME_PARAM(poll_queues, onvme_params.poll_queues, 1, 0, ONVME_MAX_IO_QUEUES,

@@ -21,7 +21,7 @@
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
  * @io_queue_depth: entries of an I/O queue, %ONVME_MIN_QUEUE_DEPTH to %ONVME_MAX_QUEUE_DEPTH
- * @sgl_threshold: bytes in one piece from which data are told by an SGL descriptor; 0: never
+ * @sgl_threshold: average bytes of a segment from which data are told by an SGL; 0: never
  * @write_queues: I/O queues for everything but reads, 0 to %ONVME_MAX_IO_QUEUES
  * @poll_queues: I/O queues without interrupt, 0 to %ONVME_MAX_IO_QUEUES
  * @poll_deadline_ms: how long a completion may lie in its queue before its interrupt counts as lost, at most

@@ -88,16 +88,25 @@ blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ri
  * @q: the queue
  * @rq: the request; its command is built
  *
- * Return: for queue_rq: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
+ * Return: as onvme_map_rq().
  */
-blk_status_t onvme_rq_map(struct onvme_queue *q, struct request *rq)
+int onvme_rq_map(struct onvme_queue *q, struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
-	int err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
 
-	if (likely(!err))
-		return BLK_STS_OK;
-	onvme_rq_free_payload(q, rq, pdu);
+	return onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+}
+
+/**
+ * onvme_rq_unmappable() - the data of a request could not be mapped
+ * @rq: the request
+ * @err: the error of onvme_map_rq()
+ *
+ * Return: for queue_rq: BLK_STS_RESOURCE: try again; BLK_STS_IOERR.
+ */
+blk_status_t onvme_rq_unmappable(struct request *rq, int err)
+{
+	onvme_rq_free_payload(onvme_rq_queue(rq), rq, onvme_pdu(rq));
 	return err == -ENOMEM ? BLK_STS_RESOURCE : BLK_STS_IOERR;
 }
 

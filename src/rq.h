@@ -83,7 +83,8 @@ static inline bool onvme_rq_ready(const struct onvme_queue *q)
 }
 
 void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe);
-blk_status_t onvme_rq_map(struct onvme_queue *q, struct request *rq);
+int onvme_rq_map(struct onvme_queue *q, struct request *rq);
+blk_status_t onvme_rq_unmappable(struct request *rq, int err);
 blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ring);
 void onvme_rq_ring(struct onvme_queue *q);
 blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
@@ -104,22 +105,23 @@ void onvme_rq_post_aer(struct onvme_queue *q);
  * @rq: the request; its command is built
  * @first: slot of the queue that is for the first tag of the request's tag set
  * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
+ * @unmappable: what to do with data that cannot be mapped: onvme_rq_unmappable() or more than that
  *
  * Called from queue_rq. Does not look whether the queue is live.
  *
  * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped.
  */
 static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struct request *rq, unsigned int first,
-						    bool ring)
+						    bool ring, blk_status_t (*unmappable)(struct request *rq, int err))
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 	unsigned int tag = first + rq->tag;
-	blk_status_t sts;
+	int err;
 
 	if (unlikely(!onvme_map_one(&q->cache, rq, &pdu->map, &pdu->sqe))) {
-		sts = onvme_rq_map(q, rq);
-		if (sts)
-			return sts;
+		err = onvme_rq_map(q, rq);
+		if (err)
+			return unmappable(rq, err);
 	}
 	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(tag, ++q->gen[tag]));
 	blk_mq_start_request(rq);

@@ -97,6 +97,11 @@ static_assert(sizeof(struct onvme_sqe) == 64);
 
 #define ONVME_SQE_SGL	0x40		/* PSDT: an SGL descriptor, not PRP entries; metadata by address */
 
+/* SGL descriptor (Base, "Scatter Gather List"): an address, then a qword of length in bytes and type */
+#define ONVME_SGL_DATA	0ull		/* Data Block */
+#define ONVME_SGL_MORE	(2ull << 60)	/* Segment: one that continues in another */
+#define ONVME_SGL_LAST	(3ull << 60)	/* Last Segment */
+
 /* Completion Queue Entry (Base, "Completion Queue Entry") */
 struct onvme_cqe {
 	__le32	dw0;

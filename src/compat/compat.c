@@ -23,9 +23,8 @@ void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_
 		blk_queue_max_hw_sectors(q, lim->max_hw_sectors);
 	if (lim->max_segments)
 		blk_queue_max_segments(q, lim->max_segments);
-	if (lim->virt_boundary_mask)
-		blk_queue_virt_boundary(q, lim->virt_boundary_mask);
-	else if (lim->max_segment_size)
+	blk_queue_virt_boundary(q, lim->virt_boundary_mask);
+	if (!lim->virt_boundary_mask && lim->max_segment_size)
 		blk_queue_max_segment_size(q, lim->max_segment_size);
 	blk_queue_dma_alignment(q, lim->dma_alignment);
 	blk_queue_chunk_sectors(q, lim->chunk_sectors);
@@ -80,6 +79,29 @@ struct request_queue *onvme_compat_alloc_queue(struct blk_mq_tag_set *set, const
 #endif
 
 /**
+ * onvme_compat_set_boundary() - change where segments may start and end
+ * @q: the queue; frozen, with nothing in flight
+ * @mask: its virt_boundary_mask
+ *
+ * Return: 0 or the error of the block layer, which then keeps the old one.
+ */
+int onvme_compat_set_boundary(struct request_queue *q, unsigned long mask)
+{
+#ifdef ONVME_HAVE_QUEUE_LIMITS_FEATURES
+	struct queue_limits lim = queue_limits_start_update(q);
+
+	lim.virt_boundary_mask = mask;
+	lim.max_segment_size = UINT_MAX;
+	return queue_limits_commit_update(q, &lim);
+#else
+	blk_queue_virt_boundary(q, mask);
+	if (!mask)
+		blk_queue_max_segment_size(q, UINT_MAX);
+	return 0;
+#endif
+}
+
+/**
  * onvme_compat_update_limits() - change the limits of a live queue
  * @q: the queue
  * @change: writes the new values over the present ones
@@ -104,8 +126,8 @@ int onvme_compat_update_limits(struct request_queue *q, void (*change)(struct qu
 #else
 	struct onvme_compat_limits lim = {};
 
-	change(&lim, data);
 	memflags = blk_mq_freeze_queue(q);
+	change(&lim, data);	/* there is no lock: what it depends on may have changed before */
 	onvme_compat_set_limits(q, &lim);
 #endif
 	if (!err)

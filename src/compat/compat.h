@@ -122,6 +122,7 @@ static inline struct class *class_create(const char *name)
 #define ONVME_MAX_LBA_SHIFT	PAGE_SHIFT
 #endif
 
+int onvme_compat_set_boundary(struct request_queue *q, unsigned long mask);
 int onvme_compat_update_limits(struct request_queue *q, void (*change)(struct queue_limits *lim, void *data),
 			       void (*apply)(void *data), void *data);
 

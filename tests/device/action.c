@@ -233,6 +233,12 @@ static void act_ana(struct device *dev, const struct action *a, struct happening
 	log_change_ana(dev, (u32)a->arg[0] & 15);
 }
 
+static void act_sgls(struct device *dev, const struct action *a, struct happening *h)
+{
+	(void)h;
+	dev->sgls = (u32)a->arg[0];
+}
+
 /* ---- namespaces ---- */
 
 static void act_ns_add(struct device *dev, const struct action *a, struct happening *h)
@@ -326,6 +332,7 @@ static const struct action_form forms[] = {
 	{ "aer", "nnnc", ANY_TIME, act_aer, "TYPE INFO LID [count N]: an event, N times, not silenced" },
 	{ "smart", "n", ANY_TIME, act_smart, "BITS: critical warnings, with an event if asked for" },
 	{ "ana", "n", ANY_TIME, act_ana, "STATE: the ANA group changes; 3, 4 and 15 refuse I/O" },
+	{ "sgls", "n", ANY_TIME, act_sgls, "VALUE: what SGLS says from now on, and what is so" },
 	{ "ns-add", "nno", ANY_TIME, act_ns_add, "NSID BYTES [FORMAT]: a new namespace" },
 	{ "ns-remove", "n", ANY_TIME, act_ns_remove, "NSID: it is gone" },
 	{ "ns-size", "nn", ANY_TIME, act_ns_size, "NSID BYTES: it grows or shrinks" },

@@ -56,6 +56,14 @@ static bool holds_queue(const struct device *dev, const struct condition *c, con
 	return h->queue >= c->a && h->queue <= c->b;
 }
 
+static bool holds_sgl(const struct device *dev, const struct condition *c, const struct happening *h)
+{
+	u32 nr = xfer_blocks(h->cmd);
+
+	(void)dev;
+	return nr && nr >= c->a && nr <= c->b;
+}
+
 static bool holds_lba(const struct device *dev, const struct condition *c, const struct happening *h)
 {
 	u64 slba = h->cmd->sqe.cdw[0] | (u64)h->cmd->sqe.cdw[1] << 32;
@@ -147,6 +155,7 @@ static const struct condition_form forms[] = {
 	{ "opcode", ARGS_OPCODE, KIND_TEST, ON_COMMAND, holds_opcode, "NAME|NUMBER: a command of that opcode" },
 	{ "queue", ARGS_RANGE, KIND_TEST, ON_COMMAND | ON_DOORBELL, holds_queue, "A..B: of these queues" },
 	{ "lba", ARGS_RANGE, KIND_TEST, ON_COMMAND, holds_lba, "A..B: an I/O command that touches these blocks" },
+	{ "sgl", ARGS_RANGE, KIND_TEST, ON_COMMAND, holds_sgl, "A..B: a command whose SGL has so many data blocks" },
 	{ "nsid", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_nsid, "N: a command for that namespace" },
 	{ "fid", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_fid, "N: Get or Set Features of that feature" },
 	{ "lid", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_lid, "N: Get Log Page of that page" },

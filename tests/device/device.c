@@ -11,6 +11,7 @@ void device_select(struct device *dev, u32 number)
 	}
 	dev->active = number;
 	dev->shape = &dev->scenarios[number]->shape;
+	dev->sgls = (u32)dev->shape->sgls;
 	say("SCENARIO %u %s", number, dev->scenarios[number]->name);
 	queue_reset_all(dev);
 	rules_power_on(dev, dev->scenarios[number]->rules);

@@ -35,6 +35,7 @@ struct device {
 	u32			nr_scenarios;
 	u32			active;
 	const struct shape	*shape;		/* of the active scenario */
+	u32			sgls;		/* what the shape says, until a rule changes it */
 	u64			disk_bytes;	/* of each namespace whose scenario does not say */
 
 	struct dma		dma;

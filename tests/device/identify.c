@@ -74,6 +74,7 @@ static u32 identify_ctrl(struct device *dev, u8 *page)
 	page[525] = (u8)shape->vwc;
 	put_le(page + 528, shape->awupf, 2);
 	put_le(page + 526, shape->awupf, 2);
+	put_le(page + 536, dev->sgls, 4);
 	put_le(page + 534, shape->oncs & ONCS_COPY ? BIT(0) : 0, 2);	/* OCFS: format 0 */
 	if (shape->fdp)
 		put_le(page + 340, 1, 2);				/* ENDGIDMAX */

@@ -75,6 +75,8 @@ struct nvme_sqe {
 
 static_assert(sizeof(struct nvme_sqe) == 64);
 
+#define SQE_SGL		0x40		/* PSDT: an SGL; metadata by address */
+
 struct nvme_cqe {
 	u32	dw0;
 	u32	dw1;
@@ -101,8 +103,13 @@ enum {
 	SC_SQ_DELETED		= 0x008,
 	SC_NAMESPACE		= 0x00b,
 	SC_SEQUENCE		= 0x00c,
+	SC_SGL_SEGMENT		= 0x00d,
+	SC_SGL_NUMBER		= 0x00e,
+	SC_SGL_LENGTH		= 0x00f,
+	SC_SGL_TYPE		= 0x011,
 	SC_PRP_OFFSET		= 0x013,
 	SC_SANITIZE_BUSY	= 0x01d,
+	SC_SGL_GRANULARITY	= 0x01e,
 	SC_WRITE_PROTECTED	= 0x020,
 	SC_FORMAT_BUSY		= 0x084,
 	SC_LBA_RANGE		= 0x080,
@@ -249,6 +256,9 @@ enum {
 #define OACS_NS_MGMT	BIT(3)
 #define OACS_SELF_TEST	BIT(4)
 #define OACS_DBBUF	BIT(8)
+
+#define SGLS_DATA	3u		/* bits 1:0 of SGLS; 1: SGLs of any alignment */
+#define SGLS_DWORD	2u
 
 #define ONCS_COMPARE	BIT(0)
 #define ONCS_UNCOR	BIT(1)

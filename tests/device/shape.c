@@ -68,6 +68,7 @@ static const struct shape_key keys[] = {
 	KEY("aerl", aerl, 3, 0, 255, "AERL, 0's based"),
 	KEY("sqes", sqes, 0x66, 0, 255, "SQES"),
 	KEY("cqes", cqes, 0x44, 0, 255, "CQES"),
+	KEY("sgls", sgls, 0, 0, U32_MOST, "SGLS: 1 SGLs of any alignment, 2 of dwords, for I/O commands; 0 none"),
 	KEY("cntrltype", cntrltype, 1, 0, 255, "CNTRLTYPE: 1 I/O, 2 discovery, 3 administrative"),
 	KEY("nn", nn, 256, 0, U32_MOST, "NN"),
 	KEY("wzsl", wzsl, 0, 0, 255, "WZSL"),

@@ -175,8 +175,12 @@ u32 examine_sqe(struct cmd *cmd)
 			form ? form->name : "unknown");
 		return SC_OPCODE | SF_DNR;
 	}
-	if (cmd->sqe.flags) {
+	if (cmd->sqe.flags & ~SQE_SGL) {
 		examine(cmd->dev, RULE_SQE_FLAGS, "%s: byte 1 is %#x", form->name, cmd->sqe.flags);
+		return SC_FIELD | SF_DNR;
+	}
+	if (cmd->sqe.flags && (cmd->admin || !(cmd->dev->sgls & SGLS_DATA) || form->data != DATA_BOTH)) {
+		examine(cmd->dev, RULE_SGL_USE, "%s: SGLS is %#x", form->name, cmd->dev->sgls);
 		return SC_FIELD | SF_DNR;
 	}
 	sqe_check_dwords(cmd, form);

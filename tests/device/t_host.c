@@ -180,6 +180,63 @@ static void read_and_write(void)
 	expect_broken(RULE_NONE);
 }
 
+static void put_desc(u64 to, u64 addr, u32 len, u8 type)
+{
+	put_le(at(to), addr, 8);
+	put_le(at(to) + 8, len | (u64)type << 56, 8);
+}
+
+/* Pieces that PRPs cannot say; what SGLS says counts, whatever it said before. */
+static void scattered(void)
+{
+	u64 list = BUF + 0x20000;
+	u32 i;
+
+	start("set sgls 2\nwhen io sgl 1 -> delay 0\nwhen io sgl 3..4 -> delay 0\nwhen trigger 1 -> sgls 0");
+	rnd_fill(at(BUF), 8192);
+	EQUAL(IO(.opcode = NVM_WRITE, .nsid = 1, .flags = SQE_SGL, .prp1 = BUF, .prp2 = 8192,
+		 .cdw = { 8, 0, 15 }), SC_OK);
+	EQUAL(dev->rules_fired, 1);
+	put_desc(list, BUF + 0x10004, 100, 0);
+	put_desc(list + 16, list + 64, 48, 0x30);
+	put_desc(list + 64, BUF + 0x11008, 4096, 0);
+	put_desc(list + 80, BUF + 0x13000, 1000, 0);
+	put_desc(list + 96, BUF + 0x14ff0, 2996, 0);
+	EQUAL(IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = list, .prp2 = 32 | 2ull << 60,
+		 .cdw = { 8, 0, 15 }), SC_OK);
+	EQUAL(dev->rules_fired, 2);
+	CHECK(!memcmp(at(BUF + 0x10004), at(BUF), 100));
+	CHECK(!memcmp(at(BUF + 0x11008), at(BUF) + 100, 4096));
+	CHECK(!memcmp(at(BUF + 0x13000), at(BUF) + 4196, 1000));
+	CHECK(!memcmp(at(BUF + 0x14ff0), at(BUF) + 5196, 2996));
+	EQUAL(IO(.opcode = NVM_COMPARE, .nsid = 1, .flags = SQE_SGL, .prp1 = list, .prp2 = 32 | 2ull << 60,
+		 .cdw = { 8, 0, 15 }), SC_OK);
+	expect_broken(RULE_NONE);
+	BREAKS(RULE_SGL_LENGTH, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = BUF, .prp2 = 1024));
+	BREAKS(RULE_SGL_ALIGN, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = BUF + 2, .prp2 = 512));
+	BREAKS(RULE_SGL_TYPE, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = BUF,
+				 .prp2 = 512 | 1ull << 60));
+	BREAKS(RULE_SGL_SEGMENT, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = list,
+				    .prp2 = 24 | 3ull << 60));
+	BREAKS(RULE_SGL_LAST, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = list,
+				 .prp2 = 32 | 3ull << 60));
+	BREAKS(RULE_SGL_PLACE, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = list,
+				  .prp2 = 48 | 3ull << 60));
+	BREAKS(RULE_DMA, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = 0x1000, .prp2 = 16 | 3ull << 60));
+	/* Not even the bytes before the fault were written. */
+	for (i = 0; i < 100; i++)
+		CHECK(at(BUF + 0x10004)[i] == at(BUF)[i]);
+	BREAKS(RULE_SGL_USE, ADMIN(.opcode = ADM_IDENTIFY, .flags = SQE_SGL, .prp1 = BUF, .prp2 = 4096,
+				   .cdw = { CNS_CTRL }));
+	BREAKS(RULE_SGL_USE, IO(.opcode = NVM_FLUSH, .nsid = 1, .flags = SQE_SGL));
+	EQUAL(ADMIN(.opcode = ADM_IDENTIFY, .prp1 = BUF, .cdw = { CNS_CTRL }), SC_OK);
+	EQUAL(get_le(at(BUF) + 536, 4), 2);
+	rule_trigger(dev, 1);
+	EQUAL(ADMIN(.opcode = ADM_IDENTIFY, .prp1 = BUF, .cdw = { CNS_CTRL }), SC_OK);
+	EQUAL(get_le(at(BUF) + 536, 4), 0);
+	BREAKS(RULE_SGL_USE, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = BUF, .prp2 = 512));
+}
+
 static void ranges_and_copies(void)
 {
 	start("");
@@ -615,7 +672,8 @@ static void broken_commands(void)
 {
 	start("set aerl 0\nset acl 0\nset mdts 1\nset dmrl 1\nset wzsl 1\nwhen io opcode flush -> drop\n"
 	      "when admin opcode abort -> drop");
-	BREAKS(RULE_SQE_FLAGS, IO(.opcode = NVM_READ, .nsid = 1, .flags = 0x40, .prp1 = BUF));
+	BREAKS(RULE_SQE_FLAGS, IO(.opcode = NVM_READ, .nsid = 1, .flags = 0x80, .prp1 = BUF));
+	BREAKS(RULE_SGL_USE, IO(.opcode = NVM_READ, .nsid = 1, .flags = SQE_SGL, .prp1 = BUF, .prp2 = 512));
 	BREAKS(RULE_SQE_RESERVED, IO(.opcode = NVM_READ, .nsid = 1, .cdw2 = 1, .prp1 = BUF));
 	BREAKS(RULE_SQE_RESERVED, ADMIN(.opcode = ADM_FORMAT, .nsid = 1, .prp1 = BUF));
 	BREAKS(RULE_OPCODE, IO(.opcode = 0x90, .nsid = 1));
@@ -702,7 +760,8 @@ static void random_commands(void)
 }
 
 KTAP_MAIN("t_host",
-	  KTAP_CASE(read_and_write), KTAP_CASE(ranges_and_copies), KTAP_CASE(separate_and_extended),
+	  KTAP_CASE(read_and_write), KTAP_CASE(scattered), KTAP_CASE(ranges_and_copies),
+	  KTAP_CASE(separate_and_extended),
 	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(autonomous_sleep),
 	  KTAP_CASE(told_to_sleep), KTAP_CASE(host_memory),
 	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),

@@ -17,8 +17,46 @@ static bool xfer_walk(struct cmd *cmd, struct prp_walk *walk, u32 len)
 
 	*walk = (struct prp_walk){
 		.prp1 = cmd->sqe.prp1, .prp2 = cmd->sqe.prp2, .len = len, .page = regs_page_size(cmd->dev),
+		.granule = (cmd->dev->sgls & SGLS_DATA) == SGLS_DWORD ? 4 : 0,
 	};
-	return prp_walk(walk, &reader);
+	return cmd->sqe.flags & SQE_SGL ? sgl_walk(walk, &reader) : prp_walk(walk, &reader);
+}
+
+/* What a command fails with when this was broken on the way to its data; others are only noted. */
+static u32 xfer_status(enum rule_id broken)
+{
+	switch (broken) {
+	case RULE_PRP1_ALIGN:
+	case RULE_PRP_ENTRY_OFFSET:
+	case RULE_PRP2_OFFSET:
+		return SC_PRP_OFFSET | SF_DNR;
+	case RULE_SGL_TYPE:
+		return SC_SGL_TYPE | SF_DNR;
+	case RULE_SGL_SEGMENT:
+	case RULE_SGL_LAST:
+		return SC_SGL_SEGMENT | SF_DNR;
+	case RULE_SGL_PLACE:
+		return SC_SGL_NUMBER | SF_DNR;
+	case RULE_SGL_LENGTH:
+		return SC_SGL_LENGTH | SF_DNR;
+	case RULE_SGL_ALIGN:
+		return SC_SGL_GRANULARITY | SF_DNR;
+	default:
+		return SC_OK;
+	}
+}
+
+u32 xfer_blocks(struct cmd *cmd)
+{
+	struct prp_walk walk;
+	u32 nr = 0;
+
+	if (!(cmd->sqe.flags & SQE_SGL))
+		return 0;
+	if (xfer_walk(cmd, &walk, 0) && (!walk.broken || walk.broken == RULE_SGL_LENGTH))
+		nr = walk.nr;
+	free(walk.pieces);
+	return nr;
 }
 
 static bool xfer_pieces(struct device *dev, const struct prp_walk *walk, u8 *data, bool out)
@@ -39,7 +77,7 @@ static bool xfer_pieces(struct device *dev, const struct prp_walk *walk, u8 *dat
 bool xfer_raw(struct cmd *cmd, void *data, u32 len, bool out)
 {
 	struct prp_walk walk;
-	bool ok = xfer_walk(cmd, &walk, len) && xfer_pieces(cmd->dev, &walk, data, out);
+	bool ok = xfer_walk(cmd, &walk, len) && !xfer_status(walk.broken) && xfer_pieces(cmd->dev, &walk, data, out);
 
 	free(walk.pieces);
 	return ok;
@@ -50,13 +88,12 @@ static u32 xfer_move(struct cmd *cmd, void *data, u32 len, u32 move, bool out)
 	struct device *dev = cmd->dev;
 	struct prp_walk walk;
 	bool ok = xfer_walk(cmd, &walk, len);
-	u32 status = SC_OK;
+	u32 status;
 
 	if (walk.broken)
 		examine(dev, walk.broken, "queue %u, opcode %#x, %u bytes: %#llx", cmd->sq->id, cmd->sqe.opcode, len,
 			walk.at);
-	if (walk.broken == RULE_PRP1_ALIGN || walk.broken == RULE_PRP_ENTRY_OFFSET || walk.broken == RULE_PRP2_OFFSET)
-		status = SC_PRP_OFFSET | SF_DNR;
+	status = xfer_status(walk.broken);
 	/* A transfer that is cut short ends within a piece. */
 	while (ok && walk.nr && walk.len > move) {
 		u32 cut = min_of(walk.len - move, walk.pieces[walk.nr - 1].len);

@@ -2,8 +2,8 @@
 /*
  * xfer.h - moving data between the device and the buffers of a command.
  *
- * prp.c finds the pieces (it is pure, and has tests of its own); xfer.c moves them and lets a scenario's fate of the
- * command change them.
+ * prp.c and sgl.c find the pieces (they are pure, and have tests of their own); xfer.c moves them and lets a scenario's
+ * fate of the command change them.
  */
 #ifndef DEVICE_XFER_H
 #define DEVICE_XFER_H
@@ -23,10 +23,11 @@ struct prp_reader {
 };
 
 struct prp_walk {
-	u64			prp1, prp2;
+	u64			prp1, prp2;	/* or the two halves of the SGL descriptor in the command */
 	u32			len;
 	u32			page;
-	struct prp_piece	*pieces;	/* by prp_walk(); to be freed */
+	u32			granule;	/* to which data blocks of an SGL are aligned; 0: to nothing */
+	struct prp_piece	*pieces;	/* by the walk; to be freed */
 	u32			nr;
 	enum rule_id		broken;		/* the first rule that the host broke */
 	u64			at;		/* the value that broke it */
@@ -34,6 +35,8 @@ struct prp_walk {
 
 /* False: some list could not be read, and the pieces are of no use. */
 bool prp_walk(struct prp_walk *walk, const struct prp_reader *reader);
+/* The same, but nothing is told of the pieces when a rule was broken. */
+bool sgl_walk(struct prp_walk *walk, const struct prp_reader *reader);
 
 struct cmd;
 
@@ -44,6 +47,8 @@ u32 xfer_out_part(struct cmd *cmd, void *from, u32 size, u64 skip, u32 len);
 u32 xfer_in(struct cmd *cmd, void *to, u32 len);
 /* Without any judgement or change; false when it did not work. */
 bool xfer_raw(struct cmd *cmd, void *data, u32 len, bool out);
+/* Data blocks of the command's SGL, whatever their length; 0 when it has none, or one that is wrong. */
+u32 xfer_blocks(struct cmd *cmd);
 /* Metadata: contiguous at MPTR. */
 u32 xfer_meta(struct cmd *cmd, void *data, u32 len, bool out);
 
