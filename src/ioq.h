@@ -8,6 +8,7 @@
 #ifndef ONVME_IOQ_H
 #define ONVME_IOQ_H
 
+#include "coalesce.h"
 #include "dbbuf.h"
 #include "proto/policy.h"
 
@@ -23,6 +24,7 @@ enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
  * @plan: what there is
  * @vectors: interrupt vectors allocated, the admin queue's included; 0 for none
  * @dbbuf: shadow doorbells
+ * @coalesce: interrupt coalescing
  */
 struct onvme_ioq {
 	struct onvme_queue_wish	wish;
@@ -30,6 +32,7 @@ struct onvme_ioq {
 	struct onvme_queue_plan	plan;
 	unsigned int		vectors;
 	struct onvme_dbbuf	dbbuf;
+	struct onvme_coalesce	coalesce;
 };
 
 void onvme_ioq_init(struct onvme_ctrl *ctrl);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bitmap.h>
 #include <linux/blkdev.h>
 #include <linux/pci.h>
 #include <linux/string.h>
@@ -229,6 +230,63 @@ static ssize_t poll_deadline_ms_store(struct device *dev, struct device_attribut
 }
 static DEVICE_ATTR_RW(poll_deadline_ms);
 
+/* Two numbers and nothing else. */
+static int onvme_sysfs_parse_two(const char *buf, unsigned int *a, unsigned int *b)
+{
+	char text[32], *first, *second;
+
+	if (strscpy(text, buf, sizeof(text)) < 0)
+		return -EINVAL;
+	second = strim(text);
+	first = strsep(&second, " \t");
+	if (!second)
+		return -EINVAL;
+	return kstrtouint(first, 0, a) || kstrtouint(skip_spaces(second), 0, b) ? -EINVAL : 0;
+}
+
+static ssize_t irq_coalescing_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct onvme_coalesce *c = &to_ctrl(dev)->ioq.coalesce;
+	struct onvme_coalescing want;
+
+	spin_lock(&c->lock);
+	want = c->want;
+	spin_unlock(&c->lock);
+	return sysfs_emit(buf, "%u %u\n", want.threshold, want.time_us);
+}
+
+static ssize_t irq_coalescing_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	struct onvme_coalescing want;
+	int err = onvme_sysfs_parse_two(buf, &want.threshold, &want.time_us);
+
+	err = err ?: onvme_coalesce_set(to_ctrl(dev), &want);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(irq_coalescing);
+
+static ssize_t irq_coalescing_spared_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct onvme_coalesce *c = &to_ctrl(dev)->ioq.coalesce;
+	DECLARE_BITMAP(spared, ONVME_COALESCE_VECTORS);
+
+	spin_lock(&c->lock);
+	bitmap_copy(spared, c->spared, ONVME_COALESCE_VECTORS);
+	spin_unlock(&c->lock);
+	return sysfs_emit(buf, "%*pbl\n", ONVME_COALESCE_VECTORS, spared);
+}
+
+static ssize_t irq_coalescing_spared_store(struct device *dev, struct device_attribute *attr, const char *buf,
+					   size_t count)
+{
+	DECLARE_BITMAP(spared, ONVME_COALESCE_VECTORS) = {};
+	int err = bitmap_parselist(buf, spared, (int)to_ctrl(dev)->nr_queues) ? -EINVAL : 0;
+
+	err = err ?: onvme_coalesce_spare(to_ctrl(dev), spared);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(irq_coalescing_spared);
+
 static ssize_t power_state_max_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", onvme_power_limit(to_ctrl(dev)));
@@ -270,6 +328,8 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_shutdown_timeout.attr,
 	&dev_attr_poll_deadline_ms.attr,
+	&dev_attr_irq_coalescing.attr,
+	&dev_attr_irq_coalescing_spared.attr,
 	&dev_attr_power_state_max.attr,
 	NULL
 };

@@ -466,10 +466,17 @@ enum {
 	ONVME_FEAT_ARBITRATION	= 0x01,
 	ONVME_FEAT_POWER	= 0x02,
 	ONVME_FEAT_NUM_QUEUES	= 0x07,
+	ONVME_FEAT_COALESCING	= 0x08,
+	ONVME_FEAT_VECTOR	= 0x09,
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 };
+
+/* Interrupt Coalescing, dword 11 of the feature; Interrupt Vector Configuration: Coalescing Disable */
+#define ONVME_COALESCING_THR	GENMASK(7, 0)	/* Aggregation Threshold, 0's based */
+#define ONVME_COALESCING_TIME	GENMASK(15, 8)	/* Aggregation Time, units of 100 us */
+#define ONVME_VECTOR_CD		BIT(16)
 #define ONVME_POWER_PS		GENMASK(4, 0)	/* power state */
 #define ONVME_POWER_WH		GENMASK(7, 5)	/* workload hint */
 

@@ -265,3 +265,30 @@ u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geo
 		return 0;
 	return onvme_policy_blocks(sqe) * ns->ms;
 }
+
+/**
+ * onvme_policy_coalescing_ok() - whether the controller can be told so
+ * @want: how long interrupts are to be held back
+ *
+ * A number without the other has no effect, and a time that cannot be told exactly is not what was wanted.
+ *
+ * Return: true for a threshold of 2 to 256 with a time of 100 to 25500 us in steps of 100, and for 1 with 0.
+ */
+bool onvme_policy_coalescing_ok(const struct onvme_coalescing *want)
+{
+	if (!want->threshold || want->threshold > 256 || want->time_us > 25500 || want->time_us % 100)
+		return false;
+	return (want->threshold > 1) == (want->time_us > 0);
+}
+
+/**
+ * onvme_policy_coalescing_dword() - dword 11 of Set Features, Interrupt Coalescing
+ * @want: something that can be told
+ *
+ * Return: the dword.
+ */
+u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want)
+{
+	return (u32)(FIELD_PREP(ONVME_COALESCING_THR, want->threshold - 1) |
+		     FIELD_PREP(ONVME_COALESCING_TIME, want->time_us / 100));
+}

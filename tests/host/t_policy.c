@@ -401,6 +401,24 @@ static void lengths_of_commands(void)
 	ktap_note = "";
 }
 
+/* What a controller makes of the dword: so many completions, or so long, whichever comes first. */
+static void coalescing(void)
+{
+	unsigned int threshold, time, ok = 0;
+
+	for (threshold = 0; threshold < 600; threshold++)
+		for (time = 0; time < 30000; time += time % 100 == 99 || time % 100 == 0 ? 1 : 49) {
+			struct onvme_coalescing want = { .threshold = threshold, .time_us = time };
+			u32 dword = onvme_policy_coalescing_dword(&want);
+			bool tells = (dword & 0xff) + 1 == threshold && (dword >> 8) * 100 == time && dword < 65536;
+			bool holds = (dword & 0xff) && dword >> 8;
+
+			EQUAL(onvme_policy_coalescing_ok(&want), tells && (holds || (threshold == 1 && !time)));
+			ok += onvme_policy_coalescing_ok(&want);
+		}
+	EQUAL(ok, 255 * 255 + 1);
+}
+
 KTAP_MAIN("t_policy",
 	  KTAP_CASE(timeout_truth_table),
 	  KTAP_CASE(still_truth_table),
@@ -412,4 +430,5 @@ KTAP_MAIN("t_policy",
 	  KTAP_CASE(extreme_plans),
 	  KTAP_CASE(ready_time),
 	  KTAP_CASE(shutdown_time),
-	  KTAP_CASE(lengths_of_commands))
+	  KTAP_CASE(lengths_of_commands),
+	  KTAP_CASE(coalescing))
