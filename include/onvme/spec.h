@@ -416,6 +416,7 @@ struct onvme_id_ns {
 };
 static_assert(sizeof(struct onvme_id_ns) == ONVME_IDENTIFY_SIZE);
 
+#define ONVME_NSFEAT_ATOMICS	BIT(1)		/* NAWUN, NAWUPF and NACWU are defined */
 #define ONVME_NSFEAT_DAE	BIT(2)		/* Deallocated or Unwritten Logical Block error */
 #define ONVME_NSFEAT_UIDREUSE	BIT(3)
 #define ONVME_NSFEAT_OPTPERF	BIT(4)		/* NPWG, NPWA, NPDG, NPDA and NOWS are defined */

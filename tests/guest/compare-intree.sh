@@ -161,8 +161,7 @@ declare -A MAY_DIFFER=(
     [get-feature-14]='The timestamp is'
     # commands of more pieces are built here than the in-tree driver can build; 32 tags of a queue are kept for passthrough, which
     # has its share of all of them in-tree (what is left for disks is checked below)
-    # known to be missing: atomic writes, which in-tree offers from 6.12 on
-    [limits]='^atomic_write_|^max_segments:|^max_integrity_segments:|^nr_requests:'
+    [limits]='^max_segments:|^max_integrity_segments:|^nr_requests:'
     # more here: events of all critical warnings are asked for, so that the log tells of them
     [get-feature-11]='Current value:|Critical Warnings'
     # more here: times are kept and can be set per controller, and so are the numbers of queues of each kind
