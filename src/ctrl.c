@@ -414,6 +414,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
 	onvme_watch_stop(ctrl);
+	onvme_cmb_fini(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_dbbuf_fini(ctrl);

@@ -104,6 +104,7 @@ void onvme_ioq_say(struct onvme_ctrl *ctrl)
 
 	dev_info(&ctrl->dev, "%u/%u/%u default/read/poll queues\n", nr[ONVME_USE_DEFAULT], nr[ONVME_USE_READ],
 		 nr[ONVME_USE_POLL]);
+	onvme_cmb_say(ctrl);
 }
 
 static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
@@ -210,12 +211,14 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 	struct onvme_sqe sqe;
 	int err;
 
+	onvme_cmb_detach(ctrl, q);
 	err = onvme_queue_alloc(q, ctrl, &ctrl->hw.pdev->dev, q - ctrl->queues, ctrl->depth);
 	if (err)
 		return err;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
 			 plan->shared_vector && !polled ? 0 : q->qid);
 	onvme_dbbuf_attach(ctrl, q);
+	onvme_cmb_attach(ctrl, q);
 	q->cache.sgl_min = onvme_ioq_sgl_min(ctrl);
 	assign_bit(ONVME_Q_POLLED, &q->flags, polled);
 	onvme_watch_begin(q);
@@ -327,6 +330,7 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 	unsigned int i, made;
 	int err;
 
+	onvme_cmb_start(ctrl);
 	while ((err = onvme_ioq_create_all(ctrl))) {
 		made = ctrl->ioq.plan.nr_io;
 		if (err == -EINTR || err == -ENODEV)
@@ -343,6 +347,7 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 		err = onvme_ioq_spread_vectors(ctrl, made);
 		if (err)
 			return err;
+		onvme_cmb_start(ctrl);
 	}
 	onvme_ioq_admit(ctrl, true);
 	return 0;

@@ -85,6 +85,14 @@ ONVME_CTRL_ATTR(sqsize, "%u", ctrl->depth - 1);
 ONVME_CTRL_ATTR(cmbloc, "%u", ctrl->hw.cmbloc);
 ONVME_CTRL_ATTR(cmbsz, "%u", ctrl->hw.cmbsz);
 
+static ssize_t cmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct onvme_hw *hw = &to_ctrl(dev)->hw;
+
+	return sysfs_emit(buf, "cmbloc : x%08x\ncmbsz  : x%08x\n", hw->cmbloc, hw->cmbsz);
+}
+static DEVICE_ATTR_RO(cmb);
+
 static ssize_t queue_map_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	const unsigned int *nr = to_ctrl(dev)->ioq.plan.nr;
@@ -322,6 +330,7 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_cntrltype.attr,
 	&dev_attr_dctype.attr,
 	&dev_attr_kato.attr,
+	&dev_attr_cmb.attr,
 	&dev_attr_cmbloc.attr,
 	&dev_attr_cmbsz.attr,
 	&dev_attr_io_timeout.attr,
@@ -338,8 +347,8 @@ static umode_t onvme_sysfs_ctrl_visible(struct kobject *kobj, struct attribute *
 {
 	struct onvme_ctrl *ctrl = to_ctrl(kobj_to_dev(kobj));
 
-	if ((attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr) && !ctrl->hw.cmbsz)
-		return 0;
+	if (attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr)
+		return ctrl->hw.cmbsz ? attr->mode : 0;
 	if (attr == &dev_attr_power_state_max.attr && !onvme_power_has(ctrl))
 		return 0;
 	return attr->mode;

@@ -27,6 +27,8 @@ enum {
 	ONVME_REG_ACQ		= 0x30,		/* 64 bit: Admin Completion Queue Base Address */
 	ONVME_REG_CMBLOC	= 0x38,		/* Controller Memory Buffer Location */
 	ONVME_REG_CMBSZ		= 0x3c,		/* Controller Memory Buffer Size */
+	ONVME_REG_CMBMSC	= 0x50,		/* 64 bit: Controller Memory Buffer Memory Space Control */
+	ONVME_REG_CMBSTS	= 0x58,		/* Controller Memory Buffer Status */
 	ONVME_REG_CRTO		= 0x68,		/* Controller Ready Timeouts */
 	ONVME_REG_DBS		= 0x1000,	/* first doorbell: tail of submission queue 0 */
 };
@@ -42,6 +44,7 @@ enum {
 #define ONVME_CAP_CSS_ADMIN	BIT(7)			/* no I/O command set */
 #define ONVME_CAP_MPSMIN	GENMASK_ULL(51, 48)	/* Memory Page Size Minimum, 2 ^ (12 + MPSMIN) bytes */
 #define ONVME_CAP_MPSMAX	GENMASK_ULL(55, 52)
+#define ONVME_CAP_CMBS		BIT_ULL(57)		/* Controller Memory Buffer Supported */
 #define ONVME_CAP_CRMS		GENMASK_ULL(60, 59)	/* Controller Ready Modes Supported */
 #define ONVME_CAP_CRMS_CRWMS	BIT(0)			/* ... with media */
 
@@ -74,6 +77,16 @@ enum {
 #define ONVME_AQA_ACQS		GENMASK(27, 16)
 
 #define ONVME_CRTO_CRWMT	GENMASK(15, 0)		/* Controller Ready With Media Timeout, units of 500 ms */
+
+#define ONVME_CMBLOC_BIR	GENMASK(2, 0)		/* Base Indicator Register: a BAR */
+#define ONVME_CMBLOC_OFST	GENMASK(31, 12)		/* Offset, in units of CMBSZ */
+#define ONVME_CMBSZ_SQS		BIT(0)			/* Submission Queue Support */
+#define ONVME_CMBSZ_SZU		GENMASK(11, 8)		/* Size Units, 4 KiB << (4 x SZU) */
+#define ONVME_CMBSZ_SZU_MOST	6
+#define ONVME_CMBSZ_SZ		GENMASK(31, 12)
+#define ONVME_CMBMSC_CRE	BIT(0)			/* Capabilities Registers Enabled: CMBLOC and CMBSZ */
+#define ONVME_CMBMSC_CMSE	BIT(1)			/* Controller Memory Space Enable */
+#define ONVME_CMBSTS_CBAI	BIT(0)			/* Controller Base Address Invalid */
 
 /* Submission Queue Entry (Base, "Submission Queue Entry") */
 struct onvme_sqe {

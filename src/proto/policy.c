@@ -292,3 +292,45 @@ u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want)
 	return (u32)(FIELD_PREP(ONVME_COALESCING_THR, want->threshold - 1) |
 		     FIELD_PREP(ONVME_COALESCING_TIME, want->time_us / 100));
 }
+
+/**
+ * onvme_policy_cmb_takes_sqs() - whether submission queues may be in the controller memory buffer
+ * @cmbsz: CMBSZ
+ *
+ * Return: false also when there is none.
+ */
+bool onvme_policy_cmb_takes_sqs(u32 cmbsz)
+{
+	return cmbsz & ONVME_CMBSZ_SQS && FIELD_GET(ONVME_CMBSZ_SZ, cmbsz);
+}
+
+/**
+ * onvme_policy_cmb_place() - where in its BAR the controller memory buffer is
+ * @cmbloc: CMBLOC
+ * @cmbsz: CMBSZ
+ * @bar_len: bytes of the BAR that CMBLOC names, 0 where there is no such BAR
+ * @offset: gets where it begins, a multiple of 4096
+ * @len: gets its bytes, as far as they are in the BAR; a bridge may have made that smaller
+ *
+ * Base, "Controller Memory Buffer Location" and "Size".
+ *
+ * Return: whether it has a page in the BAR; otherwise @offset and @len are left alone.
+ */
+bool onvme_policy_cmb_place(u32 cmbloc, u32 cmbsz, u64 bar_len, u64 *offset, u64 *len)
+{
+	unsigned int szu = FIELD_GET(ONVME_CMBSZ_SZU, cmbsz);
+	u64 unit, start, size;
+
+	if (szu > ONVME_CMBSZ_SZU_MOST)
+		return false;
+	unit = 4096ull << 4 * szu;
+	start = unit * FIELD_GET(ONVME_CMBLOC_OFST, cmbloc);
+	if (start >= bar_len)
+		return false;
+	size = min(unit * FIELD_GET(ONVME_CMBSZ_SZ, cmbsz), bar_len - start) & ~4095ull;
+	if (!size)
+		return false;
+	*offset = start;
+	*len = size;
+	return true;
+}

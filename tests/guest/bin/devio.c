@@ -212,7 +212,7 @@ static int steady(const char *node, const char *path)
 	}
 }
 
-static int atomic(const char *node, unsigned long long offset, size_t bytes)
+static int untorn(const char *node, unsigned long long offset, size_t bytes)
 {
 	struct iovec vec = { .iov_base = buffer, .iov_len = bytes };
 	int fd = open_disk(node);
@@ -251,7 +251,7 @@ int main(int argc, char **argv)
 	if (argc >= 4 && !strcmp(argv[1], "cfg"))
 		return back_door(argv[2], argv[3], argv[4]);
 	if (argc == 5 && !strcmp(argv[1], "atomic"))
-		return atomic(argv[2], strtoull(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
+		return untorn(argv[2], strtoull(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
 	if (argc == 4 && !strcmp(argv[1], "steady"))
 		return steady(argv[2], argv[3]);
 	if (argc == 4 && (!strcmp(argv[1], "write") || !strcmp(argv[1], "verify")))
