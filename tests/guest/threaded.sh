@@ -52,10 +52,9 @@ ends() {
     check_is "no thread is left" "" "$(threads)"
 }
 
-verify() {
-    fio --output="$TMP/fio.out" --name=verify --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --bssplit=512/20:4k/60:64k/20 --blockalign=512 \
-        --size=16m --io_size=8m --ioengine=libaio --iodepth=16 --verify=crc32c --verify_fatal=1 "$@"
-}
+# No function, which in the background would be another process than fio.
+verify=(fio --output="$TMP/fio.out" --name=verify --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --bssplit=512/20:4k/60:64k/20 --blockalign=512
+    --size=16m --io_size=8m --ioengine=libaio --iodepth=16 --thread --verify=crc32c --verify_fatal=1)
 
 # ---- all, or none ----
 case $ONVME_TOPOLOGY in
@@ -67,9 +66,9 @@ start "$all" use_threaded_interrupts=1
 check_is "what it is" 1 "$(cat /sys/module/onvme/parameters/use_threaded_interrupts)"
 refuse "it is not changed later" sh -c 'echo 0 >/sys/module/onvme/parameters/use_threaded_interrupts'
 before=$(wakes)
-check "data that are verified" verify
+check "data that are verified" "${verify[@]}"
 [ -z "$all" ] || check "threads took completions ($(($(wakes) - before)) wakes)" test $(($(wakes) - before)) -gt 50
-verify --time_based --runtime=300 --verify_backlog=64 --verify_state_save=0 --thinktime=5ms --thinktime_blocks=32 &
+"${verify[@]}" --time_based --runtime=300 --verify_backlog=64 --verify_state_save=0 --thinktime=5ms --thinktime_blocks=32 &
 fio_pid=$!
 wait_for 20 moved_on $(($(sectors_done) + 1000)) || not_ok "fio did not start"
 for n in 1 2 3; do
