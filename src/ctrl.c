@@ -325,6 +325,7 @@ static const struct onvme_step {
 	{ .name = "tagset",	.up = onvme_ctrl_up_tagset,	.down = onvme_ctrl_down_tagset },
 	{ .name = "events",	.up = onvme_aen_start,		.down = onvme_ctrl_down_events },
 	{ .name = "power",	.up = onvme_power_start,	.when = onvme_power_has },
+	{ .name = "coalescing",	.up = onvme_coalesce_start,	.when = onvme_coalesce_has },
 	{ .name = "namespaces",	.up = onvme_ctrl_up_namespaces },
 };
 
@@ -413,6 +414,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
 	onvme_watch_stop(ctrl);
+	onvme_cmb_fini(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_dbbuf_fini(ctrl);
@@ -453,6 +455,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	if (!ctrl)
 		return ERR_PTR(err);
 	onvme_ioq_init(ctrl);
+	onvme_coalesce_init(ctrl);
 	ctrl->queues = ONVME_ALLOC(kvzalloc_node(array_size(ctrl->nr_queues, sizeof(*ctrl->queues)), GFP_KERNEL,
 						 dev_to_node(&pdev->dev)));
 	if (!ctrl->queues)

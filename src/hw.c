@@ -97,10 +97,22 @@ static int onvme_hw_check_cap(struct onvme_hw *hw)
 	return 0;
 }
 
+/* From revision 1.4 on the two registers are empty until they are asked for. */
+static void onvme_hw_read_cmb(struct onvme_hw *hw)
+{
+	if (hw->vs < ONVME_VS(1, 2, 0))
+		return;
+	if (hw->cap & ONVME_CAP_CMBS)
+		onvme_hw_write(hw, ONVME_REG_CMBMSC, ONVME_CMBMSC_CRE);
+	hw->cmbsz = onvme_hw_read(hw, ONVME_REG_CMBSZ);
+	hw->cmbloc = hw->cmbsz ? onvme_hw_read(hw, ONVME_REG_CMBLOC) : 0;
+}
+
 static int onvme_hw_read_caps(struct onvme_hw *hw)
 {
 	struct device *dev = &hw->pdev->dev;
 	u32 crto = 0;
+	int err;
 
 	if (onvme_hw_gone(hw)) {
 		dev_err(dev, "registers read as all-ones: the device is not there\n");
@@ -116,11 +128,10 @@ static int onvme_hw_read_caps(struct onvme_hw *hw)
 	if (FIELD_GET(ONVME_CAP_CRMS, hw->cap))
 		crto = onvme_hw_read(hw, ONVME_REG_CRTO);
 	hw->ready_ms = onvme_policy_ready_ms(hw->cap, crto);
-	if (hw->vs >= ONVME_VS(1, 2, 0)) {
-		hw->cmbsz = onvme_hw_read(hw, ONVME_REG_CMBSZ);
-		hw->cmbloc = hw->cmbsz ? onvme_hw_read(hw, ONVME_REG_CMBLOC) : 0;
-	}
-	return onvme_hw_check_cap(hw);
+	err = onvme_hw_check_cap(hw);
+	if (!err)
+		onvme_hw_read_cmb(hw);
+	return err;
 }
 
 /**
@@ -378,4 +389,56 @@ unsigned int onvme_hw_max_io_queues(struct onvme_hw *hw)
 	size_t pairs = (hw->bar_len - ONVME_REG_DBS) / (2 * (size_t)hw->db_stride);
 
 	return min_t(size_t, pairs - 1, ONVME_MAX_IO_QUEUES);
+}
+
+/**
+ * onvme_hw_doorbells_end() - where registers end
+ * @hw: the registers
+ * @nr: queue pairs that there may be, the admin queue included
+ *
+ * Return: offset in BAR 0 behind the last doorbell.
+ */
+size_t onvme_hw_doorbells_end(struct onvme_hw *hw, unsigned int nr)
+{
+	return ONVME_REG_DBS + 2 * (size_t)nr * hw->db_stride;
+}
+
+/* The low half last: it has the bits that enable. */
+static void onvme_hw_write_cmbmsc(struct onvme_hw *hw, u64 value)
+{
+	onvme_hw_write(hw, ONVME_REG_CMBMSC + 4, (u32)(value >> 32));
+	onvme_hw_write(hw, ONVME_REG_CMBMSC, (u32)value);
+}
+
+/**
+ * onvme_hw_cmb_on() - let the controller know its memory buffer by the address that it has on the bus
+ * @hw: the registers
+ * @base: the address, a multiple of 4096
+ *
+ * Base, "Controller Memory Buffer Memory Space Control". Before revision 1.4 there is nothing to do: it knows the
+ * address from its BAR. Process context; no queue is in it.
+ *
+ * Return: false when the controller cannot use that address; the buffer is off then.
+ */
+bool onvme_hw_cmb_on(struct onvme_hw *hw, u64 base)
+{
+	if (!(hw->cap & ONVME_CAP_CMBS))
+		return true;
+	onvme_hw_write_cmbmsc(hw, base | ONVME_CMBMSC_CRE | ONVME_CMBMSC_CMSE);
+	if (!(onvme_hw_read(hw, ONVME_REG_CMBSTS) & ONVME_CMBSTS_CBAI))
+		return true;
+	onvme_hw_write_cmbmsc(hw, ONVME_CMBMSC_CRE);
+	return false;
+}
+
+/**
+ * onvme_hw_cmb_off() - the address will stand for something else
+ * @hw: the registers
+ *
+ * Process context; the controller is disabled.
+ */
+void onvme_hw_cmb_off(struct onvme_hw *hw)
+{
+	if (hw->bar && hw->cap & ONVME_CAP_CMBS && !onvme_hw_gone(hw))
+		onvme_hw_write_cmbmsc(hw, ONVME_CMBMSC_CRE);
 }

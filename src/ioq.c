@@ -53,6 +53,34 @@ void onvme_ioq_free_vectors(struct onvme_ctrl *ctrl)
 	ctrl->ioq.vectors = 0;
 }
 
+/* How many CPUs have the completions of their I/O taken by the vector of a queue. */
+static unsigned int onvme_ioq_cpus_served(struct onvme_ctrl *ctrl, const struct onvme_queue *q)
+{
+	const struct cpumask *mask;
+
+	if (!q->vector)
+		return ctrl->ioq.plan.shared_vector ? num_possible_cpus() : 0;
+	mask = pci_irq_get_affinity(ctrl->hw.pdev, q->vector);
+	return mask ? cpumask_weight(mask) : 0;
+}
+
+/* A line is up until somebody has been at the queue: a handler that only wakes a thread would be called for ever. */
+static bool onvme_ioq_is_threaded(struct onvme_ctrl *ctrl, const struct onvme_queue *q)
+{
+	unsigned int from = READ_ONCE(onvme_params.use_threaded_interrupts);
+
+	if (!from || !pci_dev_msi_enabled(ctrl->hw.pdev))
+		return false;
+	return from == 1 || onvme_ioq_cpus_served(ctrl, q) >= from;
+}
+
+static int onvme_ioq_irq_on(struct onvme_ctrl *ctrl, struct onvme_queue *q)
+{
+	if (onvme_ioq_is_threaded(ctrl, q))
+		return onvme_queue_irq_on(q, onvme_rq_irq_look, onvme_rq_irq_thread, ctrl->instance);
+	return onvme_queue_irq_on(q, onvme_rq_irq, NULL, ctrl->instance);
+}
+
 /**
  * onvme_ioq_admin_irq_on() - install the interrupt of the admin queue
  * @ctrl: the controller, with a vector. Caller holds ctrl.life
@@ -63,7 +91,7 @@ void onvme_ioq_free_vectors(struct onvme_ctrl *ctrl)
  */
 int onvme_ioq_admin_irq_on(struct onvme_ctrl *ctrl)
 {
-	return onvme_queue_irq_on(onvme_ctrl_adminq(ctrl), onvme_rq_irq, ctrl->instance);
+	return onvme_ioq_irq_on(ctrl, onvme_ctrl_adminq(ctrl));
 }
 
 /**
@@ -76,6 +104,7 @@ void onvme_ioq_say(struct onvme_ctrl *ctrl)
 
 	dev_info(&ctrl->dev, "%u/%u/%u default/read/poll queues\n", nr[ONVME_USE_DEFAULT], nr[ONVME_USE_READ],
 		 nr[ONVME_USE_POLL]);
+	onvme_cmb_say(ctrl);
 }
 
 static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
@@ -173,16 +202,18 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 	struct onvme_sqe sqe;
 	int err;
 
+	onvme_cmb_detach(ctrl, q);
 	err = onvme_queue_alloc(q, ctrl, &ctrl->hw.pdev->dev, q - ctrl->queues, ctrl->depth);
 	if (err)
 		return err;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, q->qid), onvme_hw_cq_doorbell(&ctrl->hw, q->qid),
 			 plan->shared_vector && !polled ? 0 : q->qid);
 	onvme_dbbuf_attach(ctrl, q);
+	onvme_cmb_attach(ctrl, q);
 	q->cache.sgl_min = onvme_blk_sgl_min(ctrl);
 	assign_bit(ONVME_Q_POLLED, &q->flags, polled);
 	onvme_watch_begin(q);
-	err = polled ? 0 : onvme_queue_irq_on(q, onvme_rq_irq, ctrl->instance);
+	err = polled ? 0 : onvme_ioq_irq_on(ctrl, q);
 	if (err)
 		return err;
 	onvme_cmd_create_cq(&sqe, q->qid, q->depth, q->cq_dma, polled ? 0 : q->vector, !polled);
@@ -290,6 +321,7 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 	unsigned int i, made;
 	int err;
 
+	onvme_cmb_start(ctrl);
 	while ((err = onvme_ioq_create_all(ctrl))) {
 		made = ctrl->ioq.plan.nr_io;
 		if (err == -EINTR || err == -ENODEV)
@@ -306,6 +338,7 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 		err = onvme_ioq_spread_vectors(ctrl, made);
 		if (err)
 			return err;
+		onvme_cmb_start(ctrl);
 	}
 	onvme_ioq_admit(ctrl, true);
 	return 0;

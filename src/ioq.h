@@ -8,6 +8,8 @@
 #ifndef ONVME_IOQ_H
 #define ONVME_IOQ_H
 
+#include "cmb.h"
+#include "coalesce.h"
 #include "dbbuf.h"
 #include "proto/policy.h"
 
@@ -23,6 +25,8 @@ enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
  * @plan: what there is
  * @vectors: interrupt vectors allocated, the admin queue's included; 0 for none
  * @dbbuf: shadow doorbells
+ * @coalesce: interrupt coalescing
+ * @cmb: submission queues in the memory of the controller
  */
 struct onvme_ioq {
 	struct onvme_queue_wish	wish;
@@ -30,6 +34,8 @@ struct onvme_ioq {
 	struct onvme_queue_plan	plan;
 	unsigned int		vectors;
 	struct onvme_dbbuf	dbbuf;
+	struct onvme_coalesce	coalesce;
+	struct onvme_cmb	cmb;
 };
 
 void onvme_ioq_init(struct onvme_ctrl *ctrl);

@@ -13,6 +13,7 @@
 #include "proto/policy.h"
 
 #define ONVME_MAX_TIMEOUT_S	3600
+#define ONVME_MAX_CPUS		65536
 
 struct onvme_params onvme_params = {
 	.io_timeout_ms		= 30000,
@@ -71,6 +72,8 @@ ONVME_PARAM(write_queues, onvme_params.write_queues, 1, 0, ONVME_MAX_IO_QUEUES,
 	    "I/O queues for everything but reads, which then have the others to themselves (0)");
 ONVME_PARAM(poll_queues, onvme_params.poll_queues, 1, 0, ONVME_MAX_IO_QUEUES,
 	    "I/O queues without interrupt, for I/O that is polled for (0)");
+ONVME_PARAM_ONCE(use_threaded_interrupts, onvme_params.use_threaded_interrupts, 1, 0, ONVME_MAX_CPUS,
+		 "1: threads take completions, not interrupt handlers; more: those of vectors that serve so many CPUs (0)");
 ONVME_PARAM(poll_deadline_ms, onvme_params.poll_deadline_ms, 1, 0, ONVME_DEADLINE_LIMIT_MS,
 	    "milliseconds after which a completion is looked for without its interrupt, at most (500); 0: never");
 ONVME_PARAM(max_retries, onvme_params.max_retries, 1, 0, 255,

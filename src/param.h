@@ -24,6 +24,7 @@
  * @sgl_threshold: average bytes of a segment from which data are told by an SGL; 0: never
  * @write_queues: I/O queues for everything but reads, 0 to %ONVME_MAX_IO_QUEUES
  * @poll_queues: I/O queues without interrupt, 0 to %ONVME_MAX_IO_QUEUES
+ * @use_threaded_interrupts: 0: interrupt handlers drain; 1: threads do; more: those of vectors that serve so many CPUs
  * @poll_deadline_ms: how long a completion may lie in its queue before its interrupt counts as lost, at most
  * @default_ps_max_latency_us: what waking up may take, unless PM QoS says otherwise
  * @max_retries: how often a command is tried again; read at each completion that failed
@@ -36,6 +37,7 @@ struct onvme_params {
 	unsigned int	sgl_threshold;
 	unsigned int	write_queues;
 	unsigned int	poll_queues;
+	unsigned int	use_threaded_interrupts;
 	unsigned int	poll_deadline_ms;
 	unsigned int	default_ps_max_latency_us;
 	unsigned int	max_retries;
@@ -59,11 +61,18 @@ struct onvme_param {
 
 extern const struct kernel_param_ops onvme_param_ops;
 
-#define ONVME_PARAM(_name, _value, _unit, _min, _max, _text)						\
+#define ONVME_PARAM_MODE(_name, _value, _unit, _min, _max, _mode, _text)				\
 	static const struct onvme_param onvme_param_##_name = {						\
 		.value = &(_value), .unit = _unit, .min = _min, .max = _max,				\
 	};												\
-	module_param_cb(_name, &onvme_param_ops, (void *)&onvme_param_##_name, 0644);			\
+	module_param_cb(_name, &onvme_param_ops, (void *)&onvme_param_##_name, _mode);			\
 	MODULE_PARM_DESC(_name, _text)
+
+#define ONVME_PARAM(_name, _value, _unit, _min, _max, _text)						\
+	ONVME_PARAM_MODE(_name, _value, _unit, _min, _max, 0644, _text)
+
+/* One that is said at load */
+#define ONVME_PARAM_ONCE(_name, _value, _unit, _min, _max, _text)					\
+	ONVME_PARAM_MODE(_name, _value, _unit, _min, _max, 0444, _text)
 
 #endif /* ONVME_PARAM_H */

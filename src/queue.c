@@ -130,19 +130,20 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
  * onvme_queue_irq_on() - install the interrupt handler
  * @q: the queue
  * @handler: called with @q
+ * @thread: called with @q by a thread that @handler wakes, or NULL
  * @instance: number of the controller, for the name
  *
  * Process context.
  *
  * Return: 0 or the error of the interrupt layer.
  */
-int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance)
+int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, irq_handler_t thread, int instance)
 {
 	int err;
 
 	mutex_lock(&q->poll_mutex);
 	snprintf(q->name, sizeof(q->name), "nvme%dq%u", instance, q->qid);
-	err = ONVME_ALLOC_ERRNO(pci_request_irq(to_pci_dev(q->dev), q->vector, handler, NULL, q, "%s", q->name));
+	err = ONVME_ALLOC_ERRNO(pci_request_irq(to_pci_dev(q->dev), q->vector, handler, thread, q, "%s", q->name));
 	if (!err)
 		set_bit(ONVME_Q_IRQ, &q->flags);
 	mutex_unlock(&q->poll_mutex);
@@ -150,7 +151,7 @@ int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instanc
 }
 
 /**
- * onvme_queue_irq_off() - remove the interrupt handler and wait until it has returned
+ * onvme_queue_irq_off() - remove the interrupt handler and wait until it has returned, and its thread has
  * @q: the queue
  *
  * Idempotent. Process context.

@@ -93,7 +93,7 @@ struct onvme_queue {
 int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct device *dev, u16 qid, u32 depth);
 void onvme_queue_free(struct onvme_queue *q);
 void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector);
-int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, int instance);
+int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, irq_handler_t thread, int instance);
 void onvme_queue_irq_off(struct onvme_queue *q);
 int onvme_queue_irq_cpu(struct onvme_queue *q);
 bool onvme_queue_in_flight(const struct onvme_queue *q);

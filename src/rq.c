@@ -18,6 +18,8 @@
 #include "proto/status.h"
 #include "rq.h"
 
+#define ONVME_RQ_ROUNDS		16	/* of a thread that drains a queue, before it waits for the next interrupt */
+
 static const blk_status_t onvme_rq_blk_status[ONVME_NR_ERRKINDS] = {
 	[ONVME_ERR_NONE]	= BLK_STS_OK,
 	[ONVME_ERR_NOTSUPP]	= BLK_STS_NOTSUPP,
@@ -429,6 +431,39 @@ irqreturn_t onvme_rq_irq(int irq, void *data)
 	if (onvme_fault_on() && onvme_fault_irq(data))
 		return IRQ_HANDLED;
 	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+/**
+ * onvme_rq_irq_look() - interrupt handler of a queue that a thread drains
+ * @irq: its number
+ * @data: the queue
+ *
+ * Return: IRQ_WAKE_THREAD when there is a completion.
+ */
+irqreturn_t onvme_rq_irq_look(int irq, void *data)
+{
+	if (onvme_fault_on() && onvme_fault_irq(data))
+		return IRQ_HANDLED;
+	return onvme_cq_has_new(data) ? IRQ_WAKE_THREAD : IRQ_NONE;
+}
+
+/**
+ * onvme_rq_irq_thread() - what onvme_rq_irq_look() wakes
+ * @irq: its number
+ * @data: the queue
+ *
+ * Looks again after it has moved the head: an interrupt that came between head and Phase Tag has seen neither the old
+ * nor the new place, and has woken nobody. For a device that always has one more there is an end to that.
+ *
+ * Return: IRQ_HANDLED when there was a completion.
+ */
+irqreturn_t onvme_rq_irq_thread(int irq, void *data)
+{
+	unsigned int rounds = 0;
+
+	while (rounds < ONVME_RQ_ROUNDS && onvme_rq_drain(data, true))
+		rounds++;
+	return rounds ? IRQ_HANDLED : IRQ_NONE;
 }
 
 /* Where the request is, if it is in flight. */

@@ -90,6 +90,8 @@ void onvme_rq_ring(struct onvme_queue *q);
 blk_status_t onvme_rq_refuse(struct onvme_queue *q, struct request *rq);
 void onvme_rq_complete(struct request *rq);
 irqreturn_t onvme_rq_irq(int irq, void *data);
+irqreturn_t onvme_rq_irq_look(int irq, void *data);
+irqreturn_t onvme_rq_irq_thread(int irq, void *data);
 enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq);
 unsigned int onvme_rq_iopoll(struct onvme_queue *q);
 bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase);

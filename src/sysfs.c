@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bitmap.h>
 #include <linux/blkdev.h>
 #include <linux/pci.h>
 #include <linux/string.h>
@@ -83,6 +84,14 @@ ONVME_CTRL_ATTR(queue_count, "%u", ctrl->ioq.plan.nr_io + 1);
 ONVME_CTRL_ATTR(sqsize, "%u", ctrl->depth - 1);
 ONVME_CTRL_ATTR(cmbloc, "%u", ctrl->hw.cmbloc);
 ONVME_CTRL_ATTR(cmbsz, "%u", ctrl->hw.cmbsz);
+
+static ssize_t cmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct onvme_hw *hw = &to_ctrl(dev)->hw;
+
+	return sysfs_emit(buf, "cmbloc : x%08x\ncmbsz  : x%08x\n", hw->cmbloc, hw->cmbsz);
+}
+static DEVICE_ATTR_RO(cmb);
 
 static ssize_t queue_map_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -229,6 +238,63 @@ static ssize_t poll_deadline_ms_store(struct device *dev, struct device_attribut
 }
 static DEVICE_ATTR_RW(poll_deadline_ms);
 
+/* Two numbers and nothing else. */
+static int onvme_sysfs_parse_two(const char *buf, unsigned int *a, unsigned int *b)
+{
+	char text[32], *first, *second;
+
+	if (strscpy(text, buf, sizeof(text)) < 0)
+		return -EINVAL;
+	second = strim(text);
+	first = strsep(&second, " \t");
+	if (!second)
+		return -EINVAL;
+	return kstrtouint(first, 0, a) || kstrtouint(skip_spaces(second), 0, b) ? -EINVAL : 0;
+}
+
+static ssize_t irq_coalescing_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct onvme_coalesce *c = &to_ctrl(dev)->ioq.coalesce;
+	struct onvme_coalescing want;
+
+	spin_lock(&c->lock);
+	want = c->want;
+	spin_unlock(&c->lock);
+	return sysfs_emit(buf, "%u %u\n", want.threshold, want.time_us);
+}
+
+static ssize_t irq_coalescing_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	struct onvme_coalescing want;
+	int err = onvme_sysfs_parse_two(buf, &want.threshold, &want.time_us);
+
+	err = err ?: onvme_coalesce_set(to_ctrl(dev), &want);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(irq_coalescing);
+
+static ssize_t irq_coalescing_spared_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct onvme_coalesce *c = &to_ctrl(dev)->ioq.coalesce;
+	DECLARE_BITMAP(spared, ONVME_COALESCE_VECTORS);
+
+	spin_lock(&c->lock);
+	bitmap_copy(spared, c->spared, ONVME_COALESCE_VECTORS);
+	spin_unlock(&c->lock);
+	return sysfs_emit(buf, "%*pbl\n", ONVME_COALESCE_VECTORS, spared);
+}
+
+static ssize_t irq_coalescing_spared_store(struct device *dev, struct device_attribute *attr, const char *buf,
+					   size_t count)
+{
+	DECLARE_BITMAP(spared, ONVME_COALESCE_VECTORS) = {};
+	int err = bitmap_parselist(buf, spared, (int)to_ctrl(dev)->nr_queues) ? -EINVAL : 0;
+
+	err = err ?: onvme_coalesce_spare(to_ctrl(dev), spared);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(irq_coalescing_spared);
+
 static ssize_t power_state_max_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", onvme_power_limit(to_ctrl(dev)));
@@ -264,12 +330,15 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_cntrltype.attr,
 	&dev_attr_dctype.attr,
 	&dev_attr_kato.attr,
+	&dev_attr_cmb.attr,
 	&dev_attr_cmbloc.attr,
 	&dev_attr_cmbsz.attr,
 	&dev_attr_io_timeout.attr,
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_shutdown_timeout.attr,
 	&dev_attr_poll_deadline_ms.attr,
+	&dev_attr_irq_coalescing.attr,
+	&dev_attr_irq_coalescing_spared.attr,
 	&dev_attr_power_state_max.attr,
 	NULL
 };
@@ -278,8 +347,8 @@ static umode_t onvme_sysfs_ctrl_visible(struct kobject *kobj, struct attribute *
 {
 	struct onvme_ctrl *ctrl = to_ctrl(kobj_to_dev(kobj));
 
-	if ((attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr) && !ctrl->hw.cmbsz)
-		return 0;
+	if (attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr)
+		return ctrl->hw.cmbsz ? attr->mode : 0;
 	if (attr == &dev_attr_power_state_max.attr && !onvme_power_has(ctrl))
 		return 0;
 	return attr->mode;

@@ -311,6 +311,26 @@ void onvme_watch_set_most(struct onvme_ctrl *ctrl, unsigned int ms)
 }
 
 /**
+ * onvme_watch_set_hold() - the controller may hold interrupts back on purpose
+ * @ctrl: the controller
+ * @ms: for how long, at most
+ *
+ * Process context.
+ */
+void onvme_watch_set_hold(struct onvme_ctrl *ctrl, unsigned int ms)
+{
+	unsigned int i;
+
+	for (i = 0; i < ctrl->nr_queues; i++) {
+		struct onvme_watch *w = &ctrl->queues[i].watch;
+
+		spin_lock_bh(&w->lock);
+		w->deadline.hold_ms = ms;
+		spin_unlock_bh(&w->lock);
+	}
+}
+
+/**
  * onvme_watch_show() - what befell the interrupts
  * @ctrl: the controller
  * @buf: a page

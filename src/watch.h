@@ -59,6 +59,7 @@ void onvme_watch_begin(struct onvme_queue *q);
 bool onvme_watch_admit(struct onvme_queue *q);
 void onvme_watch_timeout(struct onvme_queue *q, bool completed);
 void onvme_watch_set_most(struct onvme_ctrl *ctrl, unsigned int ms);
+void onvme_watch_set_hold(struct onvme_ctrl *ctrl, unsigned int ms);
 u64 onvme_watch_idle_ms(struct onvme_ctrl *ctrl);
 void onvme_watch_clear(struct onvme_ctrl *ctrl);
 ssize_t onvme_watch_show(struct onvme_ctrl *ctrl, char *buf);

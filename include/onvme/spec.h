@@ -27,6 +27,8 @@ enum {
 	ONVME_REG_ACQ		= 0x30,		/* 64 bit: Admin Completion Queue Base Address */
 	ONVME_REG_CMBLOC	= 0x38,		/* Controller Memory Buffer Location */
 	ONVME_REG_CMBSZ		= 0x3c,		/* Controller Memory Buffer Size */
+	ONVME_REG_CMBMSC	= 0x50,		/* 64 bit: Controller Memory Buffer Memory Space Control */
+	ONVME_REG_CMBSTS	= 0x58,		/* Controller Memory Buffer Status */
 	ONVME_REG_CRTO		= 0x68,		/* Controller Ready Timeouts */
 	ONVME_REG_DBS		= 0x1000,	/* first doorbell: tail of submission queue 0 */
 };
@@ -42,6 +44,7 @@ enum {
 #define ONVME_CAP_CSS_ADMIN	BIT(7)			/* no I/O command set */
 #define ONVME_CAP_MPSMIN	GENMASK_ULL(51, 48)	/* Memory Page Size Minimum, 2 ^ (12 + MPSMIN) bytes */
 #define ONVME_CAP_MPSMAX	GENMASK_ULL(55, 52)
+#define ONVME_CAP_CMBS		BIT_ULL(57)		/* Controller Memory Buffer Supported */
 #define ONVME_CAP_CRMS		GENMASK_ULL(60, 59)	/* Controller Ready Modes Supported */
 #define ONVME_CAP_CRMS_CRWMS	BIT(0)			/* ... with media */
 
@@ -74,6 +77,16 @@ enum {
 #define ONVME_AQA_ACQS		GENMASK(27, 16)
 
 #define ONVME_CRTO_CRWMT	GENMASK(15, 0)		/* Controller Ready With Media Timeout, units of 500 ms */
+
+#define ONVME_CMBLOC_BIR	GENMASK(2, 0)		/* Base Indicator Register: a BAR */
+#define ONVME_CMBLOC_OFST	GENMASK(31, 12)		/* Offset, in units of CMBSZ */
+#define ONVME_CMBSZ_SQS		BIT(0)			/* Submission Queue Support */
+#define ONVME_CMBSZ_SZU		GENMASK(11, 8)		/* Size Units, 4 KiB << (4 x SZU) */
+#define ONVME_CMBSZ_SZU_MOST	6
+#define ONVME_CMBSZ_SZ		GENMASK(31, 12)
+#define ONVME_CMBMSC_CRE	BIT(0)			/* Capabilities Registers Enabled: CMBLOC and CMBSZ */
+#define ONVME_CMBMSC_CMSE	BIT(1)			/* Controller Memory Space Enable */
+#define ONVME_CMBSTS_CBAI	BIT(0)			/* Controller Base Address Invalid */
 
 /* Submission Queue Entry (Base, "Submission Queue Entry") */
 struct onvme_sqe {
@@ -422,6 +435,7 @@ struct onvme_id_ns {
 };
 static_assert(sizeof(struct onvme_id_ns) == ONVME_IDENTIFY_SIZE);
 
+#define ONVME_NSFEAT_ATOMICS	BIT(1)		/* NAWUN, NAWUPF and NACWU are defined */
 #define ONVME_NSFEAT_DAE	BIT(2)		/* Deallocated or Unwritten Logical Block error */
 #define ONVME_NSFEAT_UIDREUSE	BIT(3)
 #define ONVME_NSFEAT_OPTPERF	BIT(4)		/* NPWG, NPWA, NPDG, NPDA and NOWS are defined */
@@ -472,10 +486,17 @@ enum {
 	ONVME_FEAT_ARBITRATION	= 0x01,
 	ONVME_FEAT_POWER	= 0x02,
 	ONVME_FEAT_NUM_QUEUES	= 0x07,
+	ONVME_FEAT_COALESCING	= 0x08,
+	ONVME_FEAT_VECTOR	= 0x09,
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 };
+
+/* Interrupt Coalescing, dword 11 of the feature; Interrupt Vector Configuration: Coalescing Disable */
+#define ONVME_COALESCING_THR	GENMASK(7, 0)	/* Aggregation Threshold, 0's based */
+#define ONVME_COALESCING_TIME	GENMASK(15, 8)	/* Aggregation Time, units of 100 us */
+#define ONVME_VECTOR_CD		BIT(16)
 #define ONVME_POWER_PS		GENMASK(4, 0)	/* power state */
 #define ONVME_POWER_WH		GENMASK(7, 5)	/* workload hint */
 

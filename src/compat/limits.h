@@ -41,4 +41,28 @@ struct request_queue *onvme_compat_alloc_queue(struct blk_mq_tag_set *set, const
 #define blk_mq_alloc_queue(set, lim, data)	onvme_compat_alloc_queue(set, lim, data)
 #endif
 
+/*
+ * Writes of up to @max bytes are not torn by a power failure, units of them are powers of two from @unit_min to
+ * @unit_max, and none crosses a multiple of @boundary; all of them 0: nothing is promised. Kernels before 6.11 do not
+ * ask; from 6.13 on they look for a feature as well.
+ */
+#ifndef BLK_FEAT_ATOMIC_WRITES
+#define BLK_FEAT_ATOMIC_WRITES	0
+#endif
+
+static inline void onvme_compat_atomic_writes(struct queue_limits *lim, u32 max, u32 unit_min, u32 unit_max,
+					      u32 boundary)
+{
+#ifdef ONVME_HAVE_ATOMIC_WRITES
+	lim->atomic_write_hw_max = max;
+	lim->atomic_write_hw_unit_min = unit_min;
+	lim->atomic_write_hw_unit_max = unit_max;
+	lim->atomic_write_hw_boundary = boundary;
+	if (max)
+		lim->features |= BLK_FEAT_ATOMIC_WRITES;
+	else
+		lim->features &= ~BLK_FEAT_ATOMIC_WRITES;
+#endif
+}
+
 #endif /* ONVME_COMPAT_LIMITS_H */

@@ -29,14 +29,14 @@ void onvme_deadline_begin(struct onvme_deadline *d)
  * @most_ms: the most that it may be
  *
  * As TCP chooses the time before it sends again (RFC 6298), and for the same reason: so long is unusual for this queue.
- * Where commands take long anyway, their interrupts may be held back on purpose (interrupt coalescing), the machine is
- * overloaded, and a little more waiting does not hurt.
+ * Where commands take long anyway the machine is overloaded, and a little more waiting does not hurt.
  *
- * Return: milliseconds, between %ONVME_DEADLINE_LEAST_MS, or @most_ms if that is less, and @most_ms.
+ * Return: milliseconds, between %ONVME_DEADLINE_LEAST_MS, or @most_ms if that is less, and @most_ms; each longer by
+ * what an interrupt may be held back on purpose.
  */
 u32 onvme_deadline_ms(const struct onvme_deadline *d, u32 most_ms)
 {
-	return clamp(d->mean8 / 8 + d->dev4, min(ONVME_DEADLINE_LEAST_MS, most_ms), most_ms);
+	return clamp(d->mean8 / 8 + d->dev4, min(ONVME_DEADLINE_LEAST_MS, most_ms), most_ms) + d->hold_ms;
 }
 
 /**

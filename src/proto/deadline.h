@@ -80,6 +80,7 @@ enum onvme_deadline_look {
  * @pause_ms: the last pause before interrupts were tried again
  * @until_ms: end of the present pause
  * @left_ms: when they were last found to work again
+ * @hold_ms: for how long the controller may hold an interrupt back on purpose; its owner's
  * @still_ms: since when there have been commands and none has completed, rather too early than too late; valid with
  *	@waits
  * @moved_ms: when a completion was last found to have been taken; 0: never
@@ -104,6 +105,7 @@ struct onvme_deadline {
 	u32			pause_ms;
 	u64			until_ms;
 	u64			left_ms;
+	u32			hold_ms;
 	u64			still_ms;
 	u64			moved_ms;
 	u64			asked_ms;

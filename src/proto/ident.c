@@ -264,6 +264,35 @@ static void onvme_ident_preferences(const struct onvme_id_ns *id, const struct o
 		onvme_note(finding, "NOIOB", noiob);
 }
 
+/*
+ * Writes that a power failure does not tear (NVM Command Set, "Atomic Operations"). The size is that of the namespace:
+ * the controller's own is in blocks of no format in particular, so that by itself it promises one block. What the block
+ * layer cannot use is not promised: boundaries at an offset, or of a size that is no power of two, or that do not fit
+ * the optimal I/O boundary.
+ */
+static void onvme_ident_atomics(const struct onvme_id_ns *id, struct onvme_ns_geom *geom, struct onvme_finding *finding)
+{
+	const u32 most = 1u << 30;
+	u32 blocks = 1, boundary = 0, bytes;
+
+	if (id->nabo)
+		return;
+	if (id->nsfeat & ONVME_NSFEAT_ATOMICS && id->nawupf) {
+		blocks = le16_to_cpu(id->nawupf) + 1u;
+		boundary = id->nabspf ? le16_to_cpu(id->nabspf) + 1u : 0;
+	}
+	if (boundary && boundary < blocks) {
+		onvme_note(finding, "NABSPF", le16_to_cpu(id->nabspf));
+		return;
+	}
+	bytes = onvme_blocks_to_bytes(boundary, geom->lba_shift, most);
+	if (boundary && (!is_power_of_2(boundary) || geom->chunk_sectors % (bytes >> 9)))
+		return;
+	geom->atomic_boundary_bytes = bytes;
+	geom->atomic_bytes = onvme_blocks_to_bytes(blocks, geom->lba_shift, most);
+	geom->atomic_unit_bytes = (u32)rounddown_pow_of_two(geom->atomic_bytes);
+}
+
 /* Limits of Dataset Management and Write Zeroes in sectors. */
 static void onvme_ident_limits(const struct onvme_caps *caps, struct onvme_ns_geom *geom)
 {
@@ -317,6 +346,7 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 	if (!geom->nsze)
 		geom->fit = ONVME_FIT_EMPTY;
 	onvme_ident_preferences(id, caps, geom, finding);
+	onvme_ident_atomics(id, geom, finding);
 	onvme_ident_limits(caps, geom);
 	if (geom->fit == ONVME_FIT_OK)
 		geom->sectors = geom->nsze << (geom->lba_shift - 9);

@@ -156,6 +156,10 @@ enum onvme_ns_fit {
  * @phys_bytes: largest write that a power failure does not tear, as far as preferred: the physical block size
  * @io_min_bytes: preferred write granularity
  * @io_opt_bytes: optimal write size, 0 when not reported
+ * @atomic_bytes: largest write that a power failure does not tear, 0 where nothing can be promised; at most 1 GiB
+ * @atomic_unit_bytes: the largest power of two in it
+ * @atomic_boundary_bytes: a write across a multiple of this may be torn; a power of two that divides the optimal I/O
+ *	boundary and is no less than @atomic_bytes; 0: there is none
  * @chunk_sectors: optimal I/O boundary, a power of two, or 0
  * @discard_gran_bytes: granularity of Dataset Management
  * @max_discard_sectors: most sectors of one discard, 0 for none
@@ -184,6 +188,9 @@ struct onvme_ns_geom {
 	u32	phys_bytes;
 	u32	io_min_bytes;
 	u32	io_opt_bytes;
+	u32	atomic_bytes;
+	u32	atomic_unit_bytes;
+	u32	atomic_boundary_bytes;
 	u32	chunk_sectors;
 	u32	discard_gran_bytes;
 	u32	max_discard_sectors;

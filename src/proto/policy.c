@@ -265,3 +265,72 @@ u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geo
 		return 0;
 	return onvme_policy_blocks(sqe) * ns->ms;
 }
+
+/**
+ * onvme_policy_coalescing_ok() - whether the controller can be told so
+ * @want: how long interrupts are to be held back
+ *
+ * A number without the other has no effect, and a time that cannot be told exactly is not what was wanted.
+ *
+ * Return: true for a threshold of 2 to 256 with a time of 100 to 25500 us in steps of 100, and for 1 with 0.
+ */
+bool onvme_policy_coalescing_ok(const struct onvme_coalescing *want)
+{
+	if (!want->threshold || want->threshold > 256 || want->time_us > 25500 || want->time_us % 100)
+		return false;
+	return (want->threshold > 1) == (want->time_us > 0);
+}
+
+/**
+ * onvme_policy_coalescing_dword() - dword 11 of Set Features, Interrupt Coalescing
+ * @want: something that can be told
+ *
+ * Return: the dword.
+ */
+u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want)
+{
+	return (u32)(FIELD_PREP(ONVME_COALESCING_THR, want->threshold - 1) |
+		     FIELD_PREP(ONVME_COALESCING_TIME, want->time_us / 100));
+}
+
+/**
+ * onvme_policy_cmb_takes_sqs() - whether submission queues may be in the controller memory buffer
+ * @cmbsz: CMBSZ
+ *
+ * Return: false also when there is none.
+ */
+bool onvme_policy_cmb_takes_sqs(u32 cmbsz)
+{
+	return cmbsz & ONVME_CMBSZ_SQS && FIELD_GET(ONVME_CMBSZ_SZ, cmbsz);
+}
+
+/**
+ * onvme_policy_cmb_place() - where in its BAR the controller memory buffer is
+ * @cmbloc: CMBLOC
+ * @cmbsz: CMBSZ
+ * @bar_len: bytes of the BAR that CMBLOC names, 0 where there is no such BAR
+ * @offset: gets where it begins, a multiple of 4096
+ * @len: gets its bytes, as far as they are in the BAR; a bridge may have made that smaller
+ *
+ * Base, "Controller Memory Buffer Location" and "Size".
+ *
+ * Return: whether it has a page in the BAR; otherwise @offset and @len are left alone.
+ */
+bool onvme_policy_cmb_place(u32 cmbloc, u32 cmbsz, u64 bar_len, u64 *offset, u64 *len)
+{
+	unsigned int szu = FIELD_GET(ONVME_CMBSZ_SZU, cmbsz);
+	u64 unit, start, size;
+
+	if (szu > ONVME_CMBSZ_SZU_MOST)
+		return false;
+	unit = 4096ull << 4 * szu;
+	start = unit * FIELD_GET(ONVME_CMBLOC_OFST, cmbloc);
+	if (start >= bar_len)
+		return false;
+	size = min(unit * FIELD_GET(ONVME_CMBSZ_SZ, cmbsz), bar_len - start) & ~4095ull;
+	if (!size)
+		return false;
+	*offset = start;
+	*len = size;
+	return true;
+}

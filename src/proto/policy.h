@@ -99,6 +99,22 @@ void onvme_policy_plan_queues(unsigned int granted, unsigned int vectors, const 
 unsigned int onvme_policy_ready_ms(u64 cap, u32 crto);
 unsigned int onvme_policy_shutdown_ms(unsigned int param_ms, u32 rtd3e_us);
 
+/**
+ * struct onvme_coalescing - how long an interrupt is held back, so that it serves several completions
+ * @threshold: completions that end it; 1: none is held back
+ * @time_us: microseconds after which it ends at the latest
+ */
+struct onvme_coalescing {
+	unsigned int	threshold;
+	unsigned int	time_us;
+};
+
+bool onvme_policy_coalescing_ok(const struct onvme_coalescing *want);
+u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want);
+
+bool onvme_policy_cmb_takes_sqs(u32 cmbsz);
+bool onvme_policy_cmb_place(u32 cmbloc, u32 cmbsz, u64 bar_len, u64 *offset, u64 *len);
+
 u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
 u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
 

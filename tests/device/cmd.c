@@ -153,7 +153,7 @@ static void cmd_write(struct device *dev, struct cq *cq, const struct post *post
 	cq->tail = (cq->tail + 1) % cq->size;
 	cq->phase ^= !cq->tail;
 	if (cq->ien && !post->fate.no_interrupt)
-		irq_raise(dev, cq->vector);
+		irq_complete(dev, cq->id, cq->vector);
 }
 
 static void cmd_post(struct device *dev, struct cq *cq, const struct post *post)

@@ -123,6 +123,30 @@ static u32 set_power(struct cmd *cmd)
 	return (cmd->sqe.cdw[1] & 0x1f) > cmd->dev->shape->npss ? SC_FIELD | SF_DNR : SC_OK;
 }
 
+static u32 set_vector(struct cmd *cmd)
+{
+	struct device *dev = cmd->dev;
+	u32 vector = cmd->sqe.cdw[1] & 0xffff;
+
+	if (!queue_has_vector(dev, vector)) {
+		examine(dev, RULE_QUEUE_VECTOR, "coalescing of vector %u, which no I/O queue has", vector);
+		return SC_FIELD | SF_DNR;
+	}
+	dev->features.spared &= ~(1ull << vector);
+	dev->features.spared |= (u64)(cmd->sqe.cdw[1] >> 16 & 1) << vector;
+	return SC_OK;
+}
+
+static u32 get_vector(struct cmd *cmd)
+{
+	u32 vector = cmd->sqe.cdw[1] & 0xffff;
+
+	if (vector && !queue_has_vector(cmd->dev, vector))
+		return SC_FIELD | SF_DNR;
+	cmd->dw0 = vector | (u32)(!vector || cmd->dev->features.spared & 1ull << vector) << 16;
+	return SC_OK;
+}
+
 static u32 set_protect(struct cmd *cmd)
 {
 	struct ns *ns = ns_get(cmd->dev, cmd->sqe.nsid);
@@ -149,7 +173,7 @@ static const struct feature_form forms[] = {
 	{ FEAT_VWC,		CHANGES | SAVES, 1, 1, .there = has_vwc },
 	{ FEAT_QUEUES,		CHANGES, 0, ALL_ONES, .set = set_queues },
 	{ FEAT_COALESCING,	CHANGES | SAVES, 0, 0xffff },
-	{ FEAT_VECTOR,		CHANGES | SAVES, 0, 0x1ffff },
+	{ FEAT_VECTOR,		CHANGES, 0, 0x1ffff, .set = set_vector, .get = get_vector },
 	{ FEAT_ATOMIC,		CHANGES | SAVES, 0, 1 },
 	{ FEAT_EVENTS,		CHANGES | SAVES, 0, ALL_ONES },
 	{ FEAT_APST,		CHANGES, 0, 1, has_apst, power_set_table, power_get_table },
@@ -242,6 +266,7 @@ void feature_reset(struct device *dev)
 
 	memcpy(features->value, features->saved, sizeof(features->value));
 	memset(features->host, 0, sizeof(features->host));
+	features->spared = 0;
 	features->queues_told = max_of((u32)dev->shape->queues, 1u);
 	hmb_reset(dev);
 	power_reset(dev);

@@ -15,6 +15,7 @@ struct cmd;
 struct features {
 	u32	value[FEATURE_MAX];
 	u32	saved[FEATURE_MAX];
+	u64	spared;			/* vectors whose interrupts are not held back */
 	u32	queues_told;		/* I/O queues that the host may create */
 	u64	timestamp_ms;		/* as set, at timestamp_ns */
 	u64	timestamp_ns;

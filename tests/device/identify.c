@@ -128,6 +128,7 @@ static void identify_fill_ns(const struct device *dev, const struct ns *ns, u8 *
 	put_le(page + 34, shape->awupf, 2);
 	put_le(page + 36, shape->awupf, 2);
 	put_le(page + 42, shape->nabo, 2);
+	put_le(page + 44, shape->nabspf, 2);
 	put_le(page + 46, shape->noiob, 2);
 	if (shape->oncs & ONCS_COPY) {
 		put_le(page + 74, 128, 2);				/* MSSRL */

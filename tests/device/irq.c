@@ -3,14 +3,27 @@
 
 #include "device.h"
 
-void irq_init(struct irq *irq)
+static void irq_held_out(void *arg)
 {
+	struct irq_held *held = arg;
+
+	held->count = 0;
+	irq_raise(held->dev, (u32)(held - held->dev->irq.held));
+}
+
+void irq_init(struct device *dev)
+{
+	struct irq *irq = &dev->irq;
 	u32 kind, i;
 
 	for (kind = 0; kind < NR_IRQ_KINDS; kind++)
 		for (i = 0; i < IRQ_MAX_VECTORS; i++)
 			irq->fd[kind][i] = -1;
 	irq->masked = false;
+	for (i = 0; i < IRQ_MAX_VECTORS; i++) {
+		irq->held[i].dev = dev;
+		timer_init(&irq->held[i].timer, irq_held_out, &irq->held[i]);
+	}
 }
 
 void irq_set_fd(struct irq *irq, enum irq_kind kind, u32 vector, int fd)
@@ -56,6 +69,32 @@ void irq_raise(struct device *dev, u32 vector)
 	if (vector >= dev->shape->vectors || vector >= irq_count(dev, kind) || !pci_bus_master(&dev->pci))
 		return;
 	irq_signal(&dev->irq, kind, vector);
+}
+
+/* Not for the admin queue, and not on a line, which says only that there is something. */
+void irq_complete(struct device *dev, u32 qid, u32 vector)
+{
+	u32 value = dev->features.value[FEAT_COALESCING], us = (value >> 8) * 100;
+	struct irq_held *held = &dev->irq.held[min_of(vector, IRQ_MAX_VECTORS - 1)];
+
+	if (!qid || !us || pci_irq_kind(&dev->pci) == IRQ_INTX || dev->features.spared & 1ull << vector) {
+		irq_raise(dev, vector);
+	} else if (++held->count > (value & 0xff)) {
+		timer_cancel(&held->timer);
+		irq_held_out(held);
+	} else if (!timer_armed(&held->timer)) {
+		timer_set_us(&held->timer, us);
+	}
+}
+
+void irq_forget(struct device *dev)
+{
+	u32 i;
+
+	for (i = 0; i < IRQ_MAX_VECTORS; i++) {
+		timer_cancel(&dev->irq.held[i].timer);
+		dev->irq.held[i].count = 0;
+	}
 }
 
 void irq_level(struct device *dev)

@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	say_open(options.log);
 	size_disks(&dev, options.disk_mb);
-	irq_init(&dev.irq);
+	irq_init(&dev);
 	pci_init(&dev.pci, options.irq);
 	queue_init(&dev);
 	device_select(&dev, 0);

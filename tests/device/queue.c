@@ -63,6 +63,7 @@ void queue_reset_all(struct device *dev)
 		dev->cq[i].live = false;
 	}
 	cmd_forget_halves(dev);
+	irq_forget(dev);
 	dev->shadow = 0;
 	dev->events_index = 0;
 }
@@ -169,6 +170,16 @@ u32 queue_delete_sq(struct cmd *cmd)
 	dev->sq[id].live = false;
 	dev->sq[id].cq->nr_sqs--;
 	return SC_OK;
+}
+
+bool queue_has_vector(const struct device *dev, u32 vector)
+{
+	u32 i;
+
+	for (i = 1; i < QUEUE_MAX; i++)
+		if (dev->cq[i].live && dev->cq[i].ien && dev->cq[i].vector == vector)
+			return true;
+	return false;
 }
 
 u32 queue_io_count(const struct device *dev)

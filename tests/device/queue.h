@@ -69,6 +69,8 @@ void queue_run(struct device *dev);
 /* A command in flight, or NULL */
 struct cmd *queue_find(struct device *dev, u32 sqid, u32 cid);
 bool queue_wants_intx(const struct device *dev);
+/* Whether an I/O queue is signalled by that vector */
+bool queue_has_vector(const struct device *dev, u32 vector);
 u32 queue_io_count(const struct device *dev);
 
 /* cmd.c */

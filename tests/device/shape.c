@@ -38,6 +38,7 @@ static const struct shape_key keys[] = {
 	KEY("readonly", readonly, 0, 0, 1, "namespaces are write protected"),
 	KEY("noiob", noiob, 0, 0, U16_MOST, "NOIOB, blocks"),
 	KEY("awupf", awupf, 0, 0, U16_MOST, "AWUPF, 0's based blocks"),
+	KEY("nabspf", nabspf, 0, 0, U16_MOST, "NABSPF, 0's based blocks; 0: no boundary"),
 	KEY("nabo", nabo, 0, 0, U16_MOST, "NABO, blocks"),
 	KEY("eui64", eui64, 1, 0, 1, "namespaces have an EUI64"),
 	KEY("nguid", nguid, 1, 0, 1, "namespaces have an NGUID"),

@@ -4,6 +4,7 @@
  * examiner, by breaking its rules one after the other.
  */
 #include <ktap.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -54,7 +55,7 @@ static void power_on(const char *lines)
 		dev = zalloc(sizeof(*dev));
 		dev->scenarios = zalloc(2 * sizeof(struct scenario *));
 		dev->disk_bytes = 1 << 20;
-		irq_init(&dev->irq);
+		irq_init(dev);
 		pci_init(&dev->pci, IRQ_MSIX);
 		queue_init(dev);
 		CHECK(!ftruncate(fd, MEM_SIZE));
@@ -344,6 +345,53 @@ static void features(void)
 	EQUAL(ADMIN(.opcode = ADM_GET_FEATURE, .cdw = { FEAT_VWC }), SC_OK);
 	EQUAL(result, 1);
 	expect_broken(RULE_NONE);
+}
+
+/* Edges of vector 1 since the last look */
+static u64 edges(int fd)
+{
+	u64 n = 0;
+
+	return read(fd, &n, sizeof(n)) == sizeof(n) ? n : 0;
+}
+
+/* One interrupt for four completions, or after 5 ms; none is held back for a vector that is spared. */
+static void coalescing(void)
+{
+	int fd = eventfd(0, EFD_NONBLOCK), i;
+
+	start("");
+	irq_set_fd(&dev->irq, IRQ_MSIX, 1, fd);
+	EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	EQUAL(edges(fd), 1);
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_COALESCING, 3 | 50 << 8 }), SC_OK);
+	for (i = 0; i < 3; i++)
+		EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	EQUAL(edges(fd), 0);
+	EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	EQUAL(edges(fd), 1);
+	EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	usleep(6000);
+	timer_run();
+	EQUAL(edges(fd), 1);
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_VECTOR, 1 | BIT(16) }), SC_OK);
+	EQUAL(ADMIN(.opcode = ADM_GET_FEATURE, .cdw = { FEAT_VECTOR, 1 }), SC_OK);
+	EQUAL(result, 1 | BIT(16));
+	EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	EQUAL(edges(fd), 1);
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_VECTOR, 1 }), SC_OK);
+	EQUAL(IO(.opcode = NVM_FLUSH, .nsid = 1), SC_OK);
+	EQUAL(edges(fd), 0);
+	/* A reset forgets what is held back, and that anything is to be. */
+	reg_write(REG_CC, 0, 4);
+	usleep(6000);
+	timer_run();
+	EQUAL(edges(fd), 0);
+	EQUAL(dev->features.value[FEAT_COALESCING], 0);
+	expect_broken(RULE_NONE);
+	start("");
+	BREAKS(RULE_QUEUE_VECTOR, ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_VECTOR, 2 | BIT(16) }));
+	irq_set_fd(&dev->irq, IRQ_MSIX, 1, -1);
 }
 
 static void set_apst_entry(u32 state, u64 entry)
@@ -762,7 +810,7 @@ static void random_commands(void)
 KTAP_MAIN("t_host",
 	  KTAP_CASE(read_and_write), KTAP_CASE(scattered), KTAP_CASE(ranges_and_copies),
 	  KTAP_CASE(separate_and_extended),
-	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(autonomous_sleep),
+	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(coalescing), KTAP_CASE(autonomous_sleep),
 	  KTAP_CASE(told_to_sleep), KTAP_CASE(host_memory),
 	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
 	  KTAP_CASE(firmware), KTAP_CASE(placement_and_access), KTAP_CASE(events), KTAP_CASE(faults),

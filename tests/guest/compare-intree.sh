@@ -161,14 +161,13 @@ declare -A MAY_DIFFER=(
     [get-feature-14]='The timestamp is'
     # commands of more pieces are built here than the in-tree driver can build; 32 tags of a queue are kept for passthrough, which
     # has its share of all of them in-tree (what is left for disks is checked below)
-    # known to be missing: atomic writes, which in-tree offers from 6.12 on
-    [limits]='^atomic_write_|^max_segments:|^max_integrity_segments:|^nr_requests:'
+    [limits]='^max_segments:|^max_integrity_segments:|^nr_requests:'
     # more here: events of all critical warnings are asked for, so that the log tells of them
     [get-feature-11]='Current value:|Critical Warnings'
     # more here: times are kept and can be set per controller, and so are the numbers of queues of each kind
     # known to be missing: passthru_err_log_enabled (this driver logs no errors of users' commands), hmb (no host memory buffer
-    # is given to the device), cmb (the buffer's registers in prose; cmbloc and cmbsz have the numbers)
-    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|passthru_err_log_enabled|hmb|cmb)$'
+    # is given to the device)
+    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|passthru_err_log_enabled|hmb)$'
     # known to be missing: the same for a namespace
     [attribute-names]='^passthru_err_log_enabled$'
 )

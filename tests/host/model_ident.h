@@ -261,6 +261,34 @@ static inline void model_ident_preferences(const u8 *page, const struct onvme_ca
 	CHECK(g->io_opt_bytes % block == 0);
 }
 
+/*
+ * Every way in which a write of so many blocks may be laid out: with boundaries that the block layer can use, none that
+ * it would let through may cross one.
+ */
+static inline void model_ident_atomics(const u8 *page, const struct onvme_ns_geom *g, u64 block, unsigned int *odd)
+{
+	bool own = page[24] & 2 && page_le(page, 36, 2);
+	u64 unit = own ? page_le(page, 36, 2) + 1 : 1, at = own && page_le(page, 44, 2) ? page_le(page, 44, 2) + 1 : 0;
+	u64 offset = page_le(page, 42, 2), chunk = g->chunk_sectors * 512ull;
+	bool usable = !offset && at >= (at ? unit : 0) && __builtin_popcountll(at) < 2;
+
+	*odd += !offset && at && at < unit;
+	if (usable && at)
+		usable = chunk % model_cut(at, block) == 0;
+	EQUAL(!!g->atomic_bytes, usable);
+	EQUAL(g->atomic_bytes, usable ? model_cut(unit, block) : 0);
+	EQUAL(g->atomic_boundary_bytes, usable ? model_cut(at, block) : 0);
+	EQUAL(!!g->atomic_unit_bytes, usable);
+	if (!usable)
+		return;
+	/* What the block layer takes for granted, some of it with a warning. */
+	EQUAL(__builtin_popcountll(g->atomic_unit_bytes), 1);
+	CHECK(g->atomic_unit_bytes >= block && g->atomic_unit_bytes <= g->atomic_bytes);
+	CHECK(g->atomic_unit_bytes > g->atomic_bytes / 2);
+	CHECK(!at || (g->atomic_boundary_bytes >= g->atomic_bytes && g->atomic_boundary_bytes % 512 == 0));
+	CHECK(!at || (at * block) % g->atomic_boundary_bytes == 0);
+}
+
 static inline void model_ident_limits(const struct onvme_caps *caps, const struct onvme_ns_geom *g, u64 block)
 {
 	u64 per_block = block / 512, most = 0xffffffffull / per_block, wz;
@@ -308,6 +336,7 @@ static inline void model_ident_ns(const u8 *page, const struct onvme_caps *caps,
 	EQUAL(1ull << g->lba_shift, f.block);
 	EQUAL(g->sectors, f.fit == ONVME_FIT_OK ? g->nsze * (f.block / 512) : 0);
 	model_ident_preferences(page, caps, g, f.block, &odd);
+	model_ident_atomics(page, g, f.block, &odd);
 	model_ident_limits(caps, g, f.block);
 	odd += f.fit == ONVME_FIT_FORMAT || f.fit == ONVME_FIT_LBADS || f.fit == ONVME_FIT_SIZE;
 	EQUAL(finding.count, odd);

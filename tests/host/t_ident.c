@@ -427,6 +427,9 @@ static void a_decent_namespace(void)
 	EQUAL(g.sectors, 8000);
 	EQUAL(g.phys_bytes, 4096);
 	EQUAL(g.chunk_sectors, 256);
+	EQUAL(g.atomic_bytes, 4096);
+	EQUAL(g.atomic_unit_bytes, 4096);
+	EQUAL(g.atomic_boundary_bytes, 0);
 	EQUAL(g.max_wz_sectors, 2048);
 	EQUAL(g.max_discard_sectors, 0xfffffff8);
 	free(page);
@@ -435,9 +438,9 @@ static void a_decent_namespace(void)
 static void random_namespaces(void)
 {
 	unsigned int fits[ONVME_NR_FITS] = { 0 }, i;
+	unsigned long round, atomics = 0, bounded = 0;
 	struct onvme_ns_geom g;
 	u8 *page = page_alloc();
-	unsigned long round;
 
 	for (round = 0; round < rounds(60000); round++) {
 		struct onvme_caps caps = rnd_caps();
@@ -457,7 +460,9 @@ static void random_namespaces(void)
 		page[99] = (u8)rnd();
 		put_le(page, 36, 2, edgy());
 		put_le(page, 42, 2, rnd_below(2) ? edgy() : 0);
-		put_le(page, 46, 2, edgy());
+		if (rnd_below(2))
+			put_le(page, 44, 2, rnd_below(2) ? (1u << rnd_below(17)) - 1 : edgy());
+		put_le(page, 46, 2, rnd_below(2) ? 1u << rnd_below(16) : edgy());
 		put_le(page, 64, 2, edgy());
 		put_le(page, 72, 2, edgy());
 		for (format = 0; format < 64; format++)
@@ -467,9 +472,13 @@ static void random_namespaces(void)
 			}
 		model_ident_ns(page, &caps, (u32)rnd(), (u8)(rnd_below(2) ? 12 : 9 + rnd_below(8)), &g);
 		fits[g.fit]++;
+		atomics += g.atomic_bytes > 1u << g.lba_shift;
+		bounded += g.atomic_boundary_bytes && g.chunk_sectors;
 	}
 	for (i = 0; i < ONVME_FIT_CSI; i++)
 		CHECK(fits[i] > round / 100);
+	CHECK(atomics > round / 100);
+	CHECK(bounded > round / 1000);
 	free(page);
 }
 

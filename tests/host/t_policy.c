@@ -401,6 +401,54 @@ static void lengths_of_commands(void)
 	ktap_note = "";
 }
 
+/* What a controller makes of the dword: so many completions, or so long, whichever comes first. */
+static void coalescing(void)
+{
+	unsigned int threshold, time, ok = 0;
+
+	for (threshold = 0; threshold < 600; threshold++)
+		for (time = 0; time < 30000; time += time % 100 == 99 || time % 100 == 0 ? 1 : 49) {
+			struct onvme_coalescing want = { .threshold = threshold, .time_us = time };
+			u32 dword = onvme_policy_coalescing_dword(&want);
+			bool tells = (dword & 0xff) + 1 == threshold && (dword >> 8) * 100 == time && dword < 65536;
+			bool holds = (dword & 0xff) && dword >> 8;
+
+			EQUAL(onvme_policy_coalescing_ok(&want), tells && (holds || (threshold == 1 && !time)));
+			ok += onvme_policy_coalescing_ok(&want);
+		}
+	EQUAL(ok, 255 * 255 + 1);
+}
+
+/* By the words of the specification, in units, with all numbers that a register can hold at the edges. */
+static void controller_memory(void)
+{
+	unsigned long round, there = 0, gone = 0;
+
+	for (round = 0; round < rounds(200000); round++) {
+		u32 szu = rnd_below(16), size = (u32)rnd_below(rnd_below(2) ? 64 : 1u << 20);
+		u32 offset = (u32)rnd_below(rnd_below(2) ? 64 : 1u << 20), low = (u32)rnd() & 0xff;
+		u32 cmbsz = low | szu << 8 | size << 12, cmbloc = (u32)rnd_below(4096) | offset << 12;
+		u64 bar_len = rnd_below(8) ? 4096ull << rnd_below(30) : rnd_below(5000), at = 99, len = 99;
+		/* Units of 4 KiB, 64 KiB, 1 MiB, 16 MiB, 256 MiB, 4 GiB, 64 GiB; others are reserved. */
+		static const u64 units[16] = { 1, 16, 256, 4096, 65536, 1048576, 16777216 };
+		u64 start = offset * units[szu], pages = bar_len / 4096;
+		bool should = units[szu] && size && start < pages;
+
+		EQUAL(onvme_policy_cmb_takes_sqs(cmbsz), (low & 1) && size);
+		EQUAL(onvme_policy_cmb_place(cmbloc, cmbsz, bar_len, &at, &len), should);
+		EQUAL(at, should ? start * 4096 : 99);
+		if (should) {
+			CHECK(len && !(len % 4096) && at + len <= bar_len);
+			EQUAL(len / 4096, size * units[szu] < pages - start ? size * units[szu] : pages - start);
+			there++;
+		} else {
+			EQUAL(len, 99);
+			gone++;
+		}
+	}
+	CHECK(there > round / 20 && gone > round / 20);
+}
+
 KTAP_MAIN("t_policy",
 	  KTAP_CASE(timeout_truth_table),
 	  KTAP_CASE(still_truth_table),
@@ -412,4 +460,6 @@ KTAP_MAIN("t_policy",
 	  KTAP_CASE(extreme_plans),
 	  KTAP_CASE(ready_time),
 	  KTAP_CASE(shutdown_time),
-	  KTAP_CASE(lengths_of_commands))
+	  KTAP_CASE(lengths_of_commands),
+	  KTAP_CASE(coalescing),
+	  KTAP_CASE(controller_memory))

@@ -6,6 +6,7 @@
  *   devio write|verify NODE MAP   a pattern that depends on the offset; MAP remembers which pieces were written
  *                                 successfully, and verify reads exactly those back
  *   devio read|flush NODE
+ *   devio atomic NODE OFFSET BYTES   one write that must not be torn (RWF_ATOMIC)
  *   devio steady NODE FILE        write, read back, compare, for ever; FILE holds "rounds errors longest-ms"
  *   devio cfg BDF REGISTER [VALUE]   a 32-bit register of configuration space, hexadecimal; prints it decimal, or
  *                                    sets it
@@ -22,10 +23,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define BIGGEST (256 << 10)
+#define ATOMIC 0x40		/* RWF_ATOMIC, which older headers lack */
 
 /* From one page, which needs no list, to what takes several commands where the device is small. */
 static const unsigned int pieces[] = {
@@ -209,6 +212,17 @@ static int steady(const char *node, const char *path)
 	}
 }
 
+static int untorn(const char *node, unsigned long long offset, size_t bytes)
+{
+	struct iovec vec = { .iov_base = buffer, .iov_len = bytes };
+	int fd = open_disk(node);
+
+	if (fd < 0 || bytes > BIGGEST)
+		return 1;
+	memset(buffer, 0x5a, bytes);
+	return pwritev2(fd, &vec, 1, offset, ATOMIC) == (ssize_t)bytes ? 0 : failed("atomic write", offset);
+}
+
 static int back_door(const char *bdf, const char *reg, const char *value)
 {
 	char path[80];
@@ -236,6 +250,8 @@ int main(int argc, char **argv)
 		return 2;
 	if (argc >= 4 && !strcmp(argv[1], "cfg"))
 		return back_door(argv[2], argv[3], argv[4]);
+	if (argc == 5 && !strcmp(argv[1], "atomic"))
+		return untorn(argv[2], strtoull(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
 	if (argc == 4 && !strcmp(argv[1], "steady"))
 		return steady(argv[2], argv[3]);
 	if (argc == 4 && (!strcmp(argv[1], "write") || !strcmp(argv[1], "verify")))

@@ -9,4 +9,11 @@ static inline bool is_power_of_2(unsigned long n)
 	return n && !(n & (n - 1));
 }
 
+static inline unsigned long rounddown_pow_of_two(unsigned long n)
+{
+	while (n & (n - 1))
+		n &= n - 1;
+	return n;
+}
+
 #endif
