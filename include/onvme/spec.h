@@ -216,6 +216,15 @@ enum {
 #define ONVME_DSM_AD		BIT(2)		/* Attribute - Deallocate */
 #define ONVME_DSM_MAX_RANGES	256
 
+/* Feature 16h, Host Behavior Support */
+struct onvme_host_behavior {
+	__u8	acre;		/* Advanced Command Retry Enable: retry delays are understood */
+	__u8	etdas;
+	__u8	lbafee;		/* LBA Format Extension Enable: formats that need it may be used */
+	__u8	rsvd3[509];
+};
+static_assert(sizeof(struct onvme_host_behavior) == 512);
+
 /* Range of a Dataset Management command */
 struct onvme_dsm_range {
 	__le32	cattr;
@@ -495,6 +504,7 @@ enum {
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
+	ONVME_FEAT_BEHAVIOR	= 0x16,
 };
 #define ONVME_POWER_PS		GENMASK(4, 0)	/* power state */
 #define ONVME_POWER_WH		GENMASK(7, 5)	/* workload hint */

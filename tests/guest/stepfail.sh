@@ -14,7 +14,7 @@
 # shellcheck source=/dev/null
 . tests/lib/memory.sh
 
-STEPS=13
+STEPS=14
 
 udev_off
 
