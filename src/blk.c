@@ -11,22 +11,23 @@
 #include "class.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "meta.h"
 #include "param.h"
 #include "proto/cmd.h"
 
-/* A bio that was split for smaller blocks, before the namespace was formatted to larger ones or to none */
-static bool onvme_blk_misfits(const struct onvme_blk_ns *ns, struct request *rq)
+/* Of building a command: not on the straight way. Nobody else sees it. */
+#define ONVME_BLK_ODD	BLK_STS_AGAIN
+
+static bool onvme_blk_misfits(struct request *rq, u32 mask)
 {
-	return (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & READ_ONCE(ns->lba_mask);
+	return (blk_rq_pos(rq) << SECTOR_SHIFT | blk_rq_bytes(rq)) & mask;
 }
 
-static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq,
-						       struct onvme_sqe *sqe, u8 opcode, u16 control)
+static __always_inline void onvme_blk_command(const struct onvme_blk_ns *ns, struct request *rq, struct onvme_sqe *sqe,
+					      u8 opcode, u16 control)
 {
 	unsigned int shift = ns->lba_shift;
 
-	if (unlikely(onvme_blk_misfits(ns, rq)))
-		return BLK_STS_IOERR;
 	if (unlikely(rq->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD))) {
 		if (rq->cmd_flags & REQ_FUA)
 			control |= ONVME_RW_FUA;
@@ -35,6 +36,14 @@ static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns
 	}
 	onvme_cmd_rw(sqe, opcode, ns->nsid, blk_rq_pos(rq) >> (shift - SECTOR_SHIFT), blk_rq_bytes(rq) >> shift,
 		     control);
+}
+
+static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq,
+						       struct onvme_sqe *sqe, u8 opcode, u16 control)
+{
+	if (unlikely(onvme_blk_misfits(rq, READ_ONCE(ns->lba_mask))))
+		return ONVME_BLK_ODD;
+	onvme_blk_command(ns, rq, sqe, opcode, control);
 	return BLK_STS_OK;
 }
 
@@ -51,6 +60,11 @@ static struct onvme_dsm_range *onvme_blk_get_list(struct onvme_ctrl *ctrl)
 	return list;
 }
 
+static u16 onvme_blk_wz_control(const struct onvme_blk_ns *ns, struct request *rq)
+{
+	return rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control;
+}
+
 /*
  * Each bio of a discard becomes a range, or continues the one before: a controller that takes a single range gets
  * one, since bios are then merged only where they touch. The list has all entries whatever its length, since some
@@ -64,7 +78,7 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 	u64 end = U64_MAX;
 	struct bio *bio;
 
-	if (unlikely(onvme_blk_misfits(ns, rq)))
+	if (unlikely(onvme_blk_misfits(rq, READ_ONCE(ns->block_mask))))
 		return BLK_STS_IOERR;
 	range = onvme_blk_get_list(ctrl);
 	if (!range)
@@ -105,8 +119,7 @@ static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, cons
 	case REQ_OP_DISCARD:
 		return onvme_blk_build_discard(ctrl, ns, rq, sqe);
 	case REQ_OP_WRITE_ZEROES:
-		return onvme_blk_build_rw(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES,
-					  rq->cmd_flags & REQ_NOUNMAP ? 0 : ns->wz_control);
+		return onvme_blk_build_rw(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES, onvme_blk_wz_control(ns, rq));
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return BLK_STS_OK;		/* built by its submitter */
@@ -178,7 +191,42 @@ static noinline blk_status_t onvme_blk_unmappable(struct request *rq, int err)
 	return sts;
 }
 
-static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring)
+static blk_status_t onvme_blk_queue_meta(struct onvme_queue *q, struct request *rq)
+{
+	const struct onvme_blk_ns *ns = rq->q->queuedata;
+	struct onvme_sqe *sqe = &onvme_pdu(rq)->sqe;
+
+	switch (req_op(rq)) {
+	case REQ_OP_WRITE_ZEROES:
+		onvme_blk_command(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES, onvme_blk_wz_control(ns, rq));
+		break;
+	case REQ_OP_READ:
+		onvme_blk_command(ns, rq, sqe, ONVME_NVM_READ, 0);
+		break;
+	default:
+		onvme_blk_command(ns, rq, sqe, ONVME_NVM_WRITE, 0);
+	}
+	return onvme_meta_submit(q, rq, ns, onvme_blk_unmappable);
+}
+
+/*
+ * No command was built. What is not of whole blocks is a bio that was split for smaller ones, before the namespace was
+ * formatted to larger blocks or to none. A request with metadata is posted out of the row and with a doorbell of its
+ * own, since to join it would cost all others.
+ */
+static noinline blk_status_t onvme_blk_queue_odd(struct request *rq, blk_status_t sts)
+{
+	const struct onvme_blk_ns *ns = rq->q->queuedata;
+
+	if (sts != ONVME_BLK_ODD)
+		return sts;
+	if (!ns->meta.ms || onvme_blk_misfits(rq, READ_ONCE(ns->block_mask)))
+		return BLK_STS_IOERR;
+	return onvme_blk_queue_meta(onvme_rq_queue(rq), rq);
+}
+
+/* @odd: what is not on the straight way is looked at here, and not given back. */
+static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring, bool odd)
 {
 	blk_status_t sts;
 
@@ -186,13 +234,13 @@ static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, 
 		return onvme_blk_refuse(q, rq);
 	sts = onvme_blk_build(q->ctrl, rq->q->queuedata, rq);
 	if (unlikely(sts))
-		return sts;
+		return odd ? onvme_blk_queue_odd(rq, sts) : sts;
 	return onvme_rq_submit(q, rq, 0, ring, onvme_blk_unmappable);
 }
 
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last);
+	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last, true);
 }
 
 static noinline void onvme_blk_queue_row(onvme_rq_list *list)
@@ -207,7 +255,7 @@ static noinline void onvme_blk_queue_row(onvme_rq_list *list)
 			q = rq->mq_hctx->driver_data;
 		}
 		onvme_rq_list_claim(rq);
-		if (likely(!onvme_blk_queue_here(q, rq, false)))
+		if (likely(!onvme_blk_queue_here(q, rq, false, false)))
 			continue;
 		rq->rq_next = NULL;
 		if (left)
@@ -235,7 +283,7 @@ static void onvme_blk_queue_rqs(onvme_rq_list *list)
 		return;
 	}
 	onvme_rq_list_claim(first);
-	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true)))
+	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true, false)))
 		onvme_rq_list_set(list, NULL, NULL);
 }
 

@@ -12,6 +12,8 @@
 #include <linux/blk-mq.h>
 #include <linux/mempool.h>
 
+#include "proto/pi.h"
+
 struct onvme_ctrl;
 
 /**
@@ -54,10 +56,13 @@ struct onvme_blk {
 /**
  * struct onvme_blk_ns - a namespace, for the hot path
  * @nsid: namespace id
- * @lba_mask: block size less one; %ONVME_BLK_NO_MASK while no I/O may pass
+ * @lba_mask: bits of a position or length that have to be 0 for the straight way to a command; %ONVME_BLK_NO_MASK, so
+ *	that nothing takes it, while no I/O may pass, and where blocks have metadata
  * @lba_shift: block size as a power of two, the last that there was
  * @dsm_ranges: most ranges of one discard, 1 to 256
  * @wz_control: control bits for Write Zeroes that may deallocate
+ * @block_mask: block size less one; %ONVME_BLK_NO_MASK while no I/O may pass
+ * @meta: metadata of its blocks
  */
 struct onvme_blk_ns {
 	u32	nsid;
@@ -65,6 +70,8 @@ struct onvme_blk_ns {
 	u8	lba_shift;
 	u16	dsm_ranges;
 	u16	wz_control;
+	u32	block_mask;
+	struct onvme_pi_io meta;
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);

@@ -244,6 +244,35 @@ static int onvme_ctrl_up_timestamp(struct onvme_ctrl *ctrl)
 	return err == -EIO || err == -ENOMEM ? 0 : err;
 }
 
+/* behavior: tell the controller what this host understands */
+
+static bool onvme_ctrl_wants_behavior(struct onvme_ctrl *ctrl)
+{
+	return onvme_ctrl_caps(ctrl)->ctratt & ONVME_CTRATT_ELBAS;
+}
+
+/*
+ * Base, "Host Behavior Support". Without it a controller refuses I/O to formats with guards of more than 16 bits; one
+ * that refuses this has to do without those.
+ */
+static int onvme_ctrl_up_behavior(struct onvme_ctrl *ctrl)
+{
+	struct onvme_host_behavior *host = ONVME_ALLOC(kzalloc(sizeof(*host), GFP_KERNEL));
+	struct onvme_sqe sqe;
+	int err;
+
+	if (!host)
+		return -ENOMEM;
+	host->acre = !!onvme_ctrl_caps(ctrl)->crdt[0];
+	host->lbafee = 1;
+	onvme_cmd_set_features(&sqe, ONVME_FEAT_BEHAVIOR, 0);
+	err = onvme_admin_cmd(ctrl, &sqe, host, sizeof(*host), NULL);
+	kfree(host);
+	if (err == -EIO)
+		dev_warn_once(&ctrl->dev, "could not tell of extended formats\n");
+	return err == -EIO ? 0 : err;
+}
+
 static void onvme_ctrl_down_admin(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
 	clear_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags);
@@ -318,6 +347,7 @@ static const struct onvme_step {
 	{ .name = "identify",	.up = onvme_ctrl_up_identify,	.speaks = true },
 	{ .name = "quirks",	.up = onvme_ctrl_up_quirks },
 	{ .name = "timestamp",	.up = onvme_ctrl_up_timestamp,	.when = onvme_ctrl_wants_time },
+	{ .name = "behavior",	.up = onvme_ctrl_up_behavior,	.when = onvme_ctrl_wants_behavior },
 	{ .name = "vectors",	.up = onvme_ioq_up_vectors },
 	{ .name = "dbbuf",	.up = onvme_dbbuf_start },
 	{ .name = "ioqueues",	.up = onvme_ioq_up,	.down = onvme_ioq_down,

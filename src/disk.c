@@ -7,6 +7,7 @@
 
 #include "ctrl.h"
 #include "fault.h"
+#include "compat/integrity.h"
 #include "disk.h"
 #include "passthru.h"
 
@@ -65,6 +66,7 @@ static const struct block_device_operations onvme_disk_fops = {
 
 static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, struct queue_limits *lim)
 {
+	struct onvme_integrity integrity;
 	unsigned int ranges;
 	u32 max_bytes;
 
@@ -84,6 +86,8 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	lim->max_discard_segments = geom->can_discard ? ranges : 1;
 	lim->discard_granularity = geom->can_discard ? geom->discard_gran_bytes : 0;
 	lim->max_write_zeroes_sectors = geom->max_wz_sectors;
+	onvme_pi_integrity(&geom->pi, geom->ms, &integrity);
+	onvme_compat_set_integrity(lim, &integrity);
 	if (geom->vwc)
 		lim->features |= BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA;
 	else
@@ -92,9 +96,13 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 
 static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 {
+	u32 mask = geom->fit == ONVME_FIT_OK ? (1u << geom->lba_shift) - 1 : ONVME_BLK_NO_MASK;
+
 	disk->hot.nsid = geom->nsid;
 	disk->hot.lba_shift = geom->fit == ONVME_FIT_OK ? geom->lba_shift : SECTOR_SHIFT;
-	WRITE_ONCE(disk->hot.lba_mask, geom->fit == ONVME_FIT_OK ? (1u << geom->lba_shift) - 1 : ONVME_BLK_NO_MASK);
+	onvme_pi_io(&geom->pi, geom->ms, &disk->hot.meta);
+	WRITE_ONCE(disk->hot.block_mask, mask);
+	WRITE_ONCE(disk->hot.lba_mask, disk->hot.meta.ms ? ONVME_BLK_NO_MASK : mask);
 	disk->hot.wz_control = geom->wz_deac ? ONVME_RW_DEAC : 0;
 	rcu_read_lock();
 	disk->hot.dsm_ranges = rcu_dereference(disk->ctrl->caps)->dsm_ranges;
@@ -215,7 +223,7 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 	onvme_disk_limits(disk->ctrl, geom, &lim);
 	if (memcmp(old, copy, sizeof(*copy)) || lim.max_hw_sectors != queue_max_hw_sectors(disk->gd->queue) ||
 	    lim.virt_boundary_mask != queue_virt_boundary(disk->gd->queue) ||
-	    (geom->fit == ONVME_FIT_OK && disk->hot.lba_mask == ONVME_BLK_NO_MASK))
+	    (geom->fit == ONVME_FIT_OK && disk->hot.block_mask == ONVME_BLK_NO_MASK))
 		err = ONVME_ALLOC_ERRNO(onvme_compat_update_limits(disk->gd->queue, onvme_disk_change_limits,
 								   onvme_disk_change_hot, &change));
 	if (err) {
@@ -248,6 +256,7 @@ void onvme_disk_mark_dead(struct onvme_disk *disk)
  */
 void onvme_disk_forbid(struct onvme_disk *disk)
 {
+	WRITE_ONCE(disk->hot.block_mask, ONVME_BLK_NO_MASK);
 	WRITE_ONCE(disk->hot.lba_mask, ONVME_BLK_NO_MASK);
 }
 

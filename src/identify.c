@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "admin.h"
+#include "compat/integrity.h"
 #include "ctrl.h"
 #include "identify.h"
 
@@ -23,6 +24,25 @@ static int onvme_identify_descs(struct onvme_ctrl *ctrl, const struct onvme_caps
 	return err;
 }
 
+/* Guards and storage tags. A controller that refuses to tell of them has those that fit. */
+static int onvme_identify_guards(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
+				 struct onvme_ns_geom *geom)
+{
+	struct onvme_answer answer;
+	int err;
+
+	if (!geom->pi.type || !(caps->ctratt & ONVME_CTRATT_ELBAS))
+		return 0;
+	err = onvme_admin_identify(ctrl, geom->nsid, ONVME_CNS_CS_NS, ONVME_CSI_NVM, page, &answer);
+	if (!err) {
+		onvme_pi_extended(&geom->pi, geom->ms, page, geom->format);
+	} else if (err == -EIO && answer.status & ONVME_SF_DNR) {
+		onvme_pi_unknown(&geom->pi, geom->ms);
+		return 0;
+	}
+	return err;
+}
+
 /**
  * onvme_identify_ns() - look at one namespace
  * @ctrl: the controller
@@ -31,7 +51,7 @@ static int onvme_identify_descs(struct onvme_ctrl *ctrl, const struct onvme_caps
  * @page: %ONVME_IDENTIFY_SIZE bytes to work in
  * @geom: gets what the namespace is
  *
- * Base, "Identify command": CNS 00h and 03h. Process context.
+ * Base, "Identify command": CNS 00h, 03h and 05h. Process context.
  *
  * Return: 0; -ENOENT when it is not there; -EIO when the controller does not say now, which is no reason to think that
  * it has gone; another error when the controller could not be asked.
@@ -52,6 +72,10 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 	onvme_ident_ns(page, caps, nsid, ONVME_MAX_LBA_SHIFT, geom, &finding);
 	if (geom->fit == ONVME_FIT_EMPTY)
 		return -ENOENT;
+	err = onvme_identify_guards(ctrl, caps, page, geom);
+	if (err)
+		return err;
+	onvme_ident_plan_meta(geom, onvme_compat_integrity_can());
 	ids = *geom;
 	err = onvme_identify_descs(ctrl, caps, page, &ids, &finding);
 	if (err)

@@ -244,7 +244,7 @@ static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const 
 	if (err) {
 		dev_err(&ctrl->dev, "cannot follow the change of namespace %u: %d\n", geom->nsid, err);
 		/* What I/O depends on must not be wrong; the rest can wait for the next scan. */
-		if (geom->lba_shift != ns->geom.lba_shift || geom->fit != ns->geom.fit)
+		if (!onvme_ident_same_blocks(geom, &ns->geom))
 			goto replace;
 		ns->seen = true;
 		return;

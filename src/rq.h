@@ -102,6 +102,30 @@ enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
 void onvme_rq_post_aer(struct onvme_queue *q);
 
 /**
+ * onvme_rq_post() - post the command of a request
+ * @q: its queue
+ * @rq: the request; mapped, and started
+ * @tag: its slot of the queue
+ * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
+ *
+ * Return: BLK_STS_OK.
+ */
+static __always_inline blk_status_t onvme_rq_post(struct onvme_queue *q, struct request *rq, unsigned int tag,
+						  bool ring)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+
+	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
+		return onvme_rq_refused(q, rq, ring);
+	spin_lock(&q->sq_lock);
+	onvme_sq_post(q, &pdu->sqe, rq, tag);
+	if (ring)
+		onvme_sq_tell(q);
+	spin_unlock(&q->sq_lock);
+	return BLK_STS_OK;
+}
+
+/**
  * onvme_rq_submit() - map a request and post its command
  * @q: its queue
  * @rq: the request; its command is built
@@ -127,14 +151,7 @@ static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struc
 	}
 	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(tag, ++q->gen[tag]));
 	blk_mq_start_request(rq);
-	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
-		return onvme_rq_refused(q, rq, ring);
-	spin_lock(&q->sq_lock);
-	onvme_sq_post(q, &pdu->sqe, rq, tag);
-	if (ring)
-		onvme_sq_tell(q);
-	spin_unlock(&q->sq_lock);
-	return BLK_STS_OK;
+	return onvme_rq_post(q, rq, tag, ring);
 }
 
 #endif /* ONVME_RQ_H */

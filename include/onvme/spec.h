@@ -226,11 +226,22 @@ enum {
 #define ONVME_RW_LR		BIT(15)		/* Limited Retry */
 #define ONVME_RW_FUA		BIT(14)		/* Force Unit Access */
 #define ONVME_RW_DEAC		BIT(9)		/* Deallocate (Write Zeroes) */
-#define ONVME_RW_PRCHK_REF	BIT(10)
-#define ONVME_RW_PRACT		BIT(13)
+#define ONVME_RW_PRCHK_REF	BIT(10)		/* check the reference tag */
+#define ONVME_RW_PRCHK_APP	BIT(11)		/* check the application tag */
+#define ONVME_RW_PRCHK_GUARD	BIT(12)		/* check the guard */
+#define ONVME_RW_PRACT		BIT(13)		/* the controller makes protection information, and strips it */
 
 #define ONVME_DSM_AD		BIT(2)		/* Attribute - Deallocate */
 #define ONVME_DSM_MAX_RANGES	256
+
+/* Feature 16h, Host Behavior Support */
+struct onvme_host_behavior {
+	__u8	acre;		/* Advanced Command Retry Enable: retry delays are understood */
+	__u8	etdas;
+	__u8	lbafee;		/* LBA Format Extension Enable: formats that need it may be used */
+	__u8	rsvd3[509];
+};
+static_assert(sizeof(struct onvme_host_behavior) == 512);
 
 /* Range of a Dataset Management command */
 struct onvme_dsm_range {
@@ -360,6 +371,7 @@ struct onvme_id_ctrl {
 static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 
 #define ONVME_CMIC_MULTI_CTRL	BIT(1)
+#define ONVME_CTRATT_ELBAS	BIT(15)		/* Extended LBA Formats: guards of 32 and 64 bits, storage tags */
 #define ONVME_OAES_NS_ATTR	BIT(8)		/* Namespace Attribute Notices; the same bit in feature 0Bh */
 #define ONVME_OAES_FW_ACT	BIT(9)		/* Firmware Activation Notices */
 #define ONVME_OACS_SECURITY	BIT(0)
@@ -442,11 +454,34 @@ static_assert(sizeof(struct onvme_id_ns) == ONVME_IDENTIFY_SIZE);
 #define ONVME_FLBAS_LOW		GENMASK(3, 0)
 #define ONVME_FLBAS_HIGH	GENMASK(6, 5)
 #define ONVME_FLBAS_EXT		BIT(4)		/* metadata at the end of the data */
-#define ONVME_DPS_TYPE		GENMASK(2, 0)
+#define ONVME_DPS_TYPE		GENMASK(2, 0)	/* type of protection information, 1 to 3, or none */
+#define ONVME_DPS_FIRST		BIT(3)		/* it stands in the first bytes of the metadata, not in the last */
 #define ONVME_NMIC_SHARED	BIT(0)
 #define ONVME_NSATTR_WP		BIT(0)		/* currently write protected */
 #define ONVME_DLFEAT_READ	GENMASK(2, 0)	/* value read from a deallocated block: 1 = zeroes */
 #define ONVME_DLFEAT_WZDEAC	BIT(3)		/* Deallocate bit of Write Zeroes is supported */
+
+/* I/O Command Set specific Identify Namespace, NVM Command Set (CNS 05h, CSI 0) */
+struct onvme_id_ns_nvm {
+	__le64	lbstm;
+	__u8	pic;
+	__u8	rsvd9[3];
+	__le32	elbaf[64];
+	__u8	rsvd268[3828];
+};
+static_assert(sizeof(struct onvme_id_ns_nvm) == ONVME_IDENTIFY_SIZE);
+
+#define ONVME_PIC_QPIF		BIT(3)		/* the qualified format of protection information is supported */
+#define ONVME_ELBAF_STS		GENMASK(6, 0)	/* bits of the storage tag */
+#define ONVME_ELBAF_PIF		GENMASK(8, 7)	/* ONVME_GUARD_*; 3: see QPIF */
+#define ONVME_ELBAF_QPIF	GENMASK(12, 9)
+
+enum {
+	ONVME_GUARD_16		= 0,
+	ONVME_GUARD_32		= 1,
+	ONVME_GUARD_64		= 2,
+	ONVME_GUARD_QUALIFIED	= 3,
+};
 
 /* I/O Command Set specific Identify Controller, NVM Command Set (CNS 06h, CSI 0) */
 struct onvme_id_ctrl_nvm {
@@ -491,6 +526,7 @@ enum {
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
+	ONVME_FEAT_BEHAVIOR	= 0x16,
 };
 
 /* Interrupt Coalescing, dword 11 of the feature; Interrupt Vector Configuration: Coalescing Disable */

@@ -25,6 +25,10 @@ struct onvme_compat_limits {
 	unsigned int	dma_alignment;
 	unsigned short	max_segments;
 	unsigned short	max_discard_segments;
+	unsigned short	max_integrity_segments;
+#if IS_ENABLED(CONFIG_BLK_DEV_INTEGRITY)
+	struct blk_integrity	integrity;
+#endif
 };
 
 #define BLK_FEAT_WRITE_CACHE	(1u << 0)
@@ -34,6 +38,12 @@ void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_
 struct gendisk *onvme_compat_alloc_disk(struct blk_mq_tag_set *set, const struct onvme_compat_limits *lim, void *data);
 struct request_queue *onvme_compat_alloc_queue(struct blk_mq_tag_set *set, const struct onvme_compat_limits *lim,
 					       void *data);
+
+#if IS_ENABLED(CONFIG_BLK_DEV_INTEGRITY)
+void onvme_compat_register_integrity(struct request_queue *q, const struct blk_integrity *bi);
+#else
+#define onvme_compat_register_integrity(q, bi)	((void)(q))
+#endif
 
 #define queue_limits onvme_compat_limits
 #undef blk_mq_alloc_disk

@@ -207,8 +207,9 @@ static u32 onvme_blocks_to_bytes(u64 blocks, u8 shift, u32 most)
 	return blocks > most >> shift ? most >> shift << shift : (u32)(blocks << shift);
 }
 
-/* Which format is in use, and whether block I/O can use it. */
-static enum onvme_ns_fit onvme_ident_format(const struct onvme_id_ns *id, u8 max_lba_shift, struct onvme_ns_geom *geom)
+/* Which format is in use, and whether block I/O can use it, metadata aside. */
+static enum onvme_ns_fit onvme_ident_format(const struct onvme_id_ns *id, u8 max_lba_shift, struct onvme_ns_geom *geom,
+					    struct onvme_finding *finding)
 {
 	unsigned int index = FIELD_GET(ONVME_FLBAS_LOW, id->flbas);
 	u8 shift;
@@ -219,14 +220,14 @@ static enum onvme_ns_fit onvme_ident_format(const struct onvme_id_ns *id, u8 max
 	if (index > id->nlbaf || index >= ARRAY_SIZE(id->lbaf))
 		return ONVME_FIT_FORMAT;
 	shift = id->lbaf[index].lbads;
+	geom->format = (u8)index;
 	geom->ms = le16_to_cpu(id->lbaf[index].ms);
 	geom->extended = geom->ms && id->flbas & ONVME_FLBAS_EXT;
-	geom->pi_type = FIELD_GET(ONVME_DPS_TYPE, id->dps);
+	if (!onvme_pi_ident(&geom->pi, geom->ms, id->dps))
+		onvme_note(finding, "DPS", id->dps);
 	if (shift < 9 || shift > max_lba_shift)
 		return ONVME_FIT_LBADS;
 	geom->lba_shift = shift;
-	if (geom->ms)
-		return ONVME_FIT_METADATA;
 	if (geom->nsze > (U64_MAX >> 1) >> shift)
 		return ONVME_FIT_SIZE;
 	return ONVME_FIT_OK;
@@ -325,6 +326,8 @@ static void onvme_ident_limits(const struct onvme_caps *caps, struct onvme_ns_ge
  * @max_lba_shift: largest block size that the block layer takes, as a power of two
  * @geom: the snapshot, written in full; identifiers come from onvme_ident_descs() as well
  * @finding: collects values that cannot be true
+ *
+ * Whether block I/O can drive its metadata is for onvme_ident_plan_meta() to say.
  */
 void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps, u32 nsid, u8 max_lba_shift,
 		    struct onvme_ns_geom *geom, struct onvme_finding *finding)
@@ -342,7 +345,7 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 		memcpy(geom->eui64, id->eui64, sizeof(geom->eui64));
 	if (caps->vs >= ONVME_VS(1, 2, 0))
 		memcpy(geom->nguid, id->nguid, sizeof(geom->nguid));
-	geom->fit = onvme_ident_format(id, max_lba_shift, geom);
+	geom->fit = onvme_ident_format(id, max_lba_shift, geom, finding);
 	if (!geom->nsze)
 		geom->fit = ONVME_FIT_EMPTY;
 	onvme_ident_preferences(id, caps, geom, finding);
@@ -350,8 +353,21 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 	onvme_ident_limits(caps, geom);
 	if (geom->fit == ONVME_FIT_OK)
 		geom->sectors = geom->nsze << (geom->lba_shift - 9);
-	else if (geom->fit != ONVME_FIT_EMPTY && geom->fit != ONVME_FIT_METADATA)
+	else if (geom->fit != ONVME_FIT_EMPTY)
 		onvme_note(finding, onvme_ident_fit_text(geom->fit), id->flbas);
+}
+
+/**
+ * onvme_ident_plan_meta() - decide how block I/O drives the metadata of a namespace, or that it cannot
+ * @geom: the snapshot under construction
+ * @can: ONVME_CAN_* of the block layer
+ */
+void onvme_ident_plan_meta(struct onvme_ns_geom *geom, unsigned int can)
+{
+	if (onvme_pi_plan(&geom->pi, geom->ms, geom->extended, can) || geom->fit != ONVME_FIT_OK)
+		return;
+	geom->fit = ONVME_FIT_METADATA;
+	geom->sectors = 0;
 }
 
 /**
@@ -463,6 +479,19 @@ bool onvme_ident_same_ids(const struct onvme_ns_geom *a, const struct onvme_ns_g
 {
 	return a->csi == b->csi && !memcmp(a->eui64, b->eui64, sizeof(a->eui64)) &&
 	       !memcmp(a->nguid, b->nguid, sizeof(a->nguid)) && !memcmp(a->uuid, b->uuid, sizeof(a->uuid));
+}
+
+/**
+ * onvme_ident_same_blocks() - whether I/O that was made for one snapshot is right for another
+ * @a: one
+ * @b: the other
+ *
+ * Return: true when blocks have the same data and metadata, and can be driven as before.
+ */
+bool onvme_ident_same_blocks(const struct onvme_ns_geom *a, const struct onvme_ns_geom *b)
+{
+	return a->lba_shift == b->lba_shift && a->fit == b->fit && a->ms == b->ms && a->extended == b->extended &&
+	       !memcmp(&a->pi, &b->pi, sizeof(a->pi));
 }
 
 /**

@@ -12,6 +12,8 @@
 
 #include <onvme/spec.h>
 
+#include "pi.h"
+
 #define ONVME_NQN_SIZE		224
 #define ONVME_MAX_POWER_STATES	32
 #define ONVME_MAX_HW_BYTES	(8u << 20)	/* more than that per command helps nobody */
@@ -142,8 +144,9 @@ enum onvme_ns_fit {
  * @fit: whether the block layer can drive it
  * @csi: command set identifier
  * @lba_shift: block size as a power of two; 9 when @fit is not ONVME_FIT_OK and the real one is senseless
+ * @format: index of the format in use
  * @ms: bytes of metadata per block
- * @pi_type: protection information type, 0 for none
+ * @pi: what they are, and how block I/O drives them
  * @extended: metadata stands at the end of each block
  * @readonly: write protected
  * @shared: may be attached to more than one controller
@@ -174,8 +177,9 @@ struct onvme_ns_geom {
 	u8	fit;
 	u8	csi;
 	u8	lba_shift;
+	u8	format;
 	u16	ms;
-	u8	pi_type;
+	struct onvme_pi pi;
 	bool	extended;
 	bool	readonly;
 	bool	shared;
@@ -209,8 +213,10 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 		    struct onvme_ns_geom *geom, struct onvme_finding *finding);
 int onvme_ident_descs(const void *page, struct onvme_ns_geom *geom, struct onvme_finding *finding);
 unsigned int onvme_ident_nsids(const __le32 *page, u32 after, u32 nn, u32 *nsids, struct onvme_finding *finding);
+void onvme_ident_plan_meta(struct onvme_ns_geom *geom, unsigned int can);
 const char *onvme_ident_fit_text(enum onvme_ns_fit fit);
 void onvme_ident_forget_ids(struct onvme_ns_geom *geom);
 bool onvme_ident_same_ids(const struct onvme_ns_geom *a, const struct onvme_ns_geom *b);
+bool onvme_ident_same_blocks(const struct onvme_ns_geom *a, const struct onvme_ns_geom *b);
 
 #endif /* ONVME_PROTO_IDENT_H */

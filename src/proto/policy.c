@@ -207,7 +207,7 @@ static u32 onvme_policy_blocks(const struct onvme_sqe *sqe)
  */
 static bool onvme_policy_pract(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	return le32_to_cpu(sqe->cdw12) >> 16 & ONVME_RW_PRACT && ns->pi_type && ns->ms == 8;
+	return le32_to_cpu(sqe->cdw12) >> 16 & ONVME_RW_PRACT && ns->pi.type && ns->ms == ns->pi.bytes;
 }
 
 static bool onvme_policy_moves_blocks(const struct onvme_sqe *sqe)

@@ -14,7 +14,7 @@
 # shellcheck source=/dev/null
 . tests/lib/memory.sh
 
-STEPS=14
+STEPS=15
 
 udev_off
 

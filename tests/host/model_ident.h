@@ -194,11 +194,12 @@ struct model_format {
 	unsigned int	fit;
 	u64		block;		/* bytes */
 	unsigned int	ms;
+	bool		indexed;	/* the index names a format */
 };
 
 static inline struct model_format model_ident_format(const u8 *page, u8 max_lba_shift)
 {
-	struct model_format f = { ONVME_FIT_OK, 512, 0 };
+	struct model_format f = { ONVME_FIT_OK, 512, 0, false };
 	unsigned int index = page[26] & 15, lbads;
 	u64 nsze = page_le(page, 0, 8);
 
@@ -207,15 +208,14 @@ static inline struct model_format model_ident_format(const u8 *page, u8 max_lba_
 	if (index > page[25]) {
 		f.fit = ONVME_FIT_FORMAT;
 	} else {
+		f.indexed = true;
 		f.ms = (unsigned int)page_le(page, 128 + 4 * index, 2);
 		lbads = page[128 + 4 * index + 2];
 		if (lbads < 9 || lbads > max_lba_shift) {
 			f.fit = ONVME_FIT_LBADS;
 		} else {
 			f.block = 1ull << lbads;
-			if (f.ms)
-				f.fit = ONVME_FIT_METADATA;
-			else if (nsze > 0x7fffffffffffffffull / f.block)
+			if (nsze > 0x7fffffffffffffffull / f.block)
 				f.fit = ONVME_FIT_SIZE;
 		}
 	}
@@ -312,7 +312,7 @@ static inline void model_ident_ns(const u8 *page, const struct onvme_caps *caps,
 	struct onvme_finding finding = { 0 };
 	static const u8 none[16];
 	struct model_format f = model_ident_format(page, max_lba_shift);
-	unsigned int odd = 0;
+	unsigned int odd = 0, type = page[29] & 7;
 
 	memset(g, 0xa5, sizeof(*g));
 	onvme_ident_ns((const struct onvme_id_ns *)page, caps, nsid, max_lba_shift, g, &finding);
@@ -332,13 +332,18 @@ static inline void model_ident_ns(const u8 *page, const struct onvme_caps *caps,
 	EQUAL(g->fit, f.fit);
 	EQUAL(g->ms, f.ms);
 	EQUAL(g->extended, f.ms && page[26] & 16);
-	CHECK(g->fit == ONVME_FIT_FORMAT || g->fit == ONVME_FIT_EMPTY || g->pi_type == (page[29] & 7));
+	/* Until somebody says otherwise protection information has eight bytes; there must be as many. */
+	EQUAL(g->pi.type, f.ms >= 8 && type <= 3 ? type : 0);
+	EQUAL(g->pi.bytes, g->pi.type ? 8 : 0);
+	EQUAL(g->pi.offset, g->pi.type && !(page[29] & 8) ? f.ms - 8 : 0);
+	EQUAL(g->pi.way, ONVME_META_NONE);
 	EQUAL(1ull << g->lba_shift, f.block);
 	EQUAL(g->sectors, f.fit == ONVME_FIT_OK ? g->nsze * (f.block / 512) : 0);
 	model_ident_preferences(page, caps, g, f.block, &odd);
 	model_ident_atomics(page, g, f.block, &odd);
 	model_ident_limits(caps, g, f.block);
 	odd += f.fit == ONVME_FIT_FORMAT || f.fit == ONVME_FIT_LBADS || f.fit == ONVME_FIT_SIZE;
+	odd += f.indexed && type > 3;
 	EQUAL(finding.count, odd);
 	EQUAL(!!finding.what, !!odd);
 }

@@ -133,6 +133,11 @@ AT(onvme_id_ns, eui64, 120);
 AT(onvme_id_ns, lbaf, 128);
 AT(onvme_id_ns, vs, 384);
 
+/* "I/O Command Set specific Identify Namespace data structure" */
+AT(onvme_id_ns_nvm, lbstm, 0);
+AT(onvme_id_ns_nvm, pic, 8);
+AT(onvme_id_ns_nvm, elbaf, 12);
+
 /* "I/O Command Set specific Identify Controller data structure" */
 AT(onvme_id_ctrl_nvm, vsl, 0);
 AT(onvme_id_ctrl_nvm, wzsl, 1);
@@ -476,7 +481,7 @@ static void random_namespaces(void)
 		bounded += g.atomic_boundary_bytes && g.chunk_sectors;
 	}
 	for (i = 0; i < ONVME_FIT_CSI; i++)
-		CHECK(fits[i] > round / 100);
+		CHECK(i == ONVME_FIT_METADATA ? !fits[i] : fits[i] > round / 100);
 	CHECK(atomics > round / 100);
 	CHECK(bounded > round / 1000);
 	free(page);
@@ -664,6 +669,57 @@ static void same_ids(void)
 	CHECK(onvme_ident_same_ids(&a, &b));
 }
 
+/* Each part of a format counts, and nothing else. */
+static void same_blocks(void)
+{
+	const struct onvme_ns_geom a = {
+		.nsid = 1, .lba_shift = 9, .ms = 8, .pi = { .type = 1, .bytes = 8, .way = ONVME_META_PI }, .nsze = 100,
+	};
+	struct onvme_ns_geom b = a;
+
+	b.nsid++;
+	b.nsze++;
+	b.eui64[0]++;
+	CHECK(onvme_ident_same_blocks(&a, &b));
+#define DIFFERS(field, value)						\
+	do {								\
+		b = a;							\
+		b.field = (value);					\
+		CHECK(!onvme_ident_same_blocks(&a, &b));		\
+	} while (0)
+	DIFFERS(lba_shift, 12);
+	DIFFERS(fit, ONVME_FIT_METADATA);
+	DIFFERS(ms, 16);
+	DIFFERS(extended, true);
+	DIFFERS(pi.type, 2);
+	DIFFERS(pi.guard, ONVME_GUARD_64);
+	DIFFERS(pi.offset, 8);
+	DIFFERS(pi.way, ONVME_META_STRIP);
+#undef DIFFERS
+}
+
+/* What cannot be driven has no capacity, whatever else is wrong with it. */
+static void plan_meta(void)
+{
+	const struct onvme_ns_geom plain = { .fit = ONVME_FIT_OK, .lba_shift = 9, .sectors = 100 };
+	struct onvme_ns_geom g = plain;
+
+	onvme_ident_plan_meta(&g, 0);
+	EQUAL(g.fit, ONVME_FIT_OK);
+	EQUAL(g.sectors, 100);
+	g.ms = 8;
+	onvme_ident_plan_meta(&g, ONVME_CAN_META);
+	EQUAL(g.fit, ONVME_FIT_OK);
+	EQUAL(g.pi.way, ONVME_META_OPAQUE);
+	EQUAL(g.sectors, 100);
+	onvme_ident_plan_meta(&g, 0);
+	EQUAL(g.fit, ONVME_FIT_METADATA);
+	EQUAL(g.sectors, 0);
+	g.fit = ONVME_FIT_LBADS;
+	onvme_ident_plan_meta(&g, 0);
+	EQUAL(g.fit, ONVME_FIT_LBADS);
+}
+
 /* The identifiers go, the rest stays. */
 static void forget_ids(void)
 {
@@ -700,4 +756,6 @@ KTAP_MAIN("t_ident",
 	  KTAP_CASE(nsid_lists),
 	  KTAP_CASE(fit_texts),
 	  KTAP_CASE(same_ids),
+	  KTAP_CASE(same_blocks),
+	  KTAP_CASE(plan_meta),
 	  KTAP_CASE(forget_ids))

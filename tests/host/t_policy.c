@@ -322,16 +322,12 @@ static bool model_moves_blocks(const struct onvme_sqe *sqe)
 	return sqe->opcode == 1 || sqe->opcode == 2 || sqe->opcode == 5;	/* Write, Read, Compare */
 }
 
-/*
- * With PRACT and metadata that is nothing but protection information, the controller adds and strips it. Eight bytes
- * are nothing but that; of sixteen, only a namespace with 64-bit guards says so, and these snapshots do not know
- * guards.
- */
+/* With PRACT and metadata that are nothing but protection information, the controller adds and strips it. */
 static bool model_meta_moves(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
 	bool pract = sqe_dword(sqe, 12) & 1u << 29;
 
-	return ns->ms && !(pract && ns->pi_type && ns->ms == 8);
+	return ns->ms && !(pract && ns->pi.type && ns->ms == ns->pi.bytes);
 }
 
 static u64 model_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
@@ -379,7 +375,7 @@ static void lengths_of_commands(void)
 				struct onvme_ns_geom geom = {
 					.lba_shift = (u8)(9 + rnd_below(8)),
 					.ms = ms[rnd_below(6)],
-					.pi_type = (u8)rnd_below(4),
+					.pi = { .type = (u8)rnd_below(4), .bytes = rnd_below(2) ? 8 : 16 },
 					.csi = rnd_below(8) ? 0 : 2,
 				};
 				const struct onvme_ns_geom *ns = rnd_below(8) ? &geom : NULL;
