@@ -56,7 +56,12 @@ pattern() { openssl enc -aes-128-ctr -K "$(printf '%032x' "$1")" -iv 00 -nosalt 
 leave() { pattern "$1$2" | dd of="$(dev_of "$1")" bs=256k iflag=fullblock oflag=direct conv=notrunc status=none; } # NSID GENERATION
 # Of blocks that nobody wrote the emulator knows it by pages of its file: beside others they have metadata of zeroes, which are an
 # error. So all that is read is written before.
-fill() { dd if=/dev/zero of="$(dev_of "$1")" bs=1M seek=4 count=24 oflag=direct conv=notrunc status=none; }
+fill() {
+    dd if=/dev/zero of="$(dev_of "$1")" bs=1M seek=4 count=24 oflag=direct conv=notrunc status=none || return 1
+    # tools look at the end of a disk, too
+    dd if=/dev/zero of="$(dev_of "$1")" bs=1M seek=$(($(blockdev --getsize64 "$(dev_of "$1")") / 1048576 - 1)) oflag=direct conv=notrunc status=none 2>/dev/null
+    return 0
+}
 find_again() { [ "$(dd if="$(dev_of "$1")" bs=256k count=$((SPAN / 262144)) iflag=direct status=none | sha256sum)" = "$(pattern "$1$2" | sha256sum)" ]; }
 
 verified() { # DEVICE WAY OFFSET
@@ -134,9 +139,9 @@ unbuffered() { # NSID
 zeroes() { # NSID
     local dev
     dev=$(dev_of "$1")
-    check "nsid $1: zeroes are written" blkdiscard -z -o $((4 << 20)) -l $((1 << 20)) "$dev"
+    check "nsid $1: zeroes are written" blkdiscard -f -z -o $((4 << 20)) -l $((1 << 20)) "$dev"
     check "nsid $1: and read" cmp -n $((1 << 20)) -i $((4 << 20)):0 "$dev" /dev/zero
-    check "nsid $1: blocks are discarded" blkdiscard -o $((6 << 20)) -l $((1 << 20)) "$dev"
+    check "nsid $1: blocks are discarded" blkdiscard -f -o $((6 << 20)) -l $((1 << 20)) "$dev"
     check "nsid $1: and written" dd if=/dev/zero of="$dev" bs=1M seek=6 count=1 oflag=direct conv=notrunc status=none
     check "nsid $1: and read" dd if="$dev" of=/dev/null bs=64k skip=96 count=16 iflag=direct status=none
 }
