@@ -72,7 +72,7 @@ MATRIX_KERNELS ?= 6.1 6.12
 test-matrix: setup
 	@tests/matrix/run --kernel "$(MATRIX_KERNELS)"
 
-# What make test does for seconds, here for minutes.
+# What takes minutes of the test of memory.
 pressure: setup
 	@ONVME_MINUTES=$(or $(MINUTES),10) tests/run --guest --only pressure $(if $(KERNEL),--kernel $(KERNEL))
 

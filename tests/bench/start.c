@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,17 @@ static void load(const char *file)
 	close(fd);
 }
 
+/* Before the kernel's own threads: with one CPU the first event would be seen when they have done all. */
+static void go_first(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param)) {
+		perror("start: priority");
+		exit(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	long long begin, first = 0, last = 0;
@@ -81,6 +93,7 @@ int main(int argc, char **argv)
 		return 2;
 	count = atoi(argv[1]);
 	events = listen_to_kernel();
+	go_first();
 	begin = now_us();
 	for (i = 2; i < argc; i++)
 		load(argv[i]);

@@ -7,7 +7,7 @@
 # topology: swiotlb
 # needs: fio nvme jq
 # kernels: all
-# timeout: 180
+# timeout: 300
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

@@ -38,6 +38,7 @@ for threshold in 0 1 32768; do
     *) refuse "in effect: no bounce buffers" bounces ;;
     esac
     matrix_in_effect $threshold
+    check "in effect: polled" matrix_is_polled
     matrix_formats >"$TMP/formats"
     all_formats $threshold
     check_is "nobody was told of an I/O error" "" "$(io_errors)"
