@@ -62,6 +62,7 @@ blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const 
 	blk_mq_start_request(rq);
 	/* The block layer writes reference tags when a request is started. Bounce buffers have to get them, too. */
 	if (pdu->map.meta_mapped && rq_data_dir(rq) == WRITE)
-		dma_sync_single_for_device(q->cache.dev, le64_to_cpu(pdu->sqe.metadata), pdu->map.meta_len, DMA_TO_DEVICE);
+		dma_sync_single_for_device(q->cache.dev, le64_to_cpu(pdu->sqe.metadata), pdu->map.meta_len,
+					   DMA_TO_DEVICE);
 	return onvme_rq_post(q, rq, tag, true);
 }

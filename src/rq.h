@@ -101,15 +101,7 @@ struct onvme_queue *onvme_rq_queue(struct request *rq);
 enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
 void onvme_rq_post_aer(struct onvme_queue *q);
 
-/**
- * onvme_rq_post() - post the command of a request
- * @q: its queue
- * @rq: the request; mapped, and started
- * @tag: its slot of the queue
- * @ring: ring the doorbell too; otherwise onvme_rq_ring() has to follow
- *
- * Return: BLK_STS_OK.
- */
+/* Post the command of a request that is mapped and started, into slot @tag; @ring as for onvme_rq_submit(). */
 static __always_inline blk_status_t onvme_rq_post(struct onvme_queue *q, struct request *rq, unsigned int tag,
 						  bool ring)
 {

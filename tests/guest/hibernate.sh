@@ -6,7 +6,7 @@
 #
 # topology: hibernate
 # needs: fio nvme
-# kernels: 6.12
+# kernels: all
 # timeout: 600
 # module: auto
 # shellcheck source=/dev/null

@@ -6,7 +6,7 @@
 #
 # topology: kexec
 # needs: fio kexec mkfs.ext4
-# kernels: 6.12
+# kernels: all
 # timeout: 300
 # module: auto
 # shellcheck source=/dev/null
