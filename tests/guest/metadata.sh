@@ -4,7 +4,7 @@
 # This test will do I/O to namespaces with metadata and protection information of each kind: what is written is read back, by this
 # driver and by the kernel's own; what does not belong to its protection information is an error and never data.
 #
-# topology: meta, metaswiotlb, metaiommu
+# topology: meta
 # needs: fio nvme jq mkfs.ext4
 # kernels: all
 # timeout: 1500
@@ -19,6 +19,14 @@ DRIVEN="1 2 3 4 5 7 8 9 10" # there is no way to drive 6
 PURE="1 2 3 4 9 10"         # protection information is all there is: the controller can make and strip it
 CHECKED="1 2 3 4 7 8 9 10"  # it has some
 BUFFERED="1 2 3 4 5 7 8 10"  # the block layer gives requests a buffer
+
+# In make test some of them have to do; make test-matrix runs this with all, behind an IOMMU and with bounce buffers.
+some() { # NSID...
+    local n
+    for n in "$@"; do case $ONVME_TOPOLOGY:$n in meta:[3589] | meta:10) ;; *) echo "$n" ;; esac; done | xargs
+}
+# shellcheck disable=SC2086 # they are words
+DRIVEN=$(some $DRIVEN) PURE=$(some $PURE) CHECKED=$(some $CHECKED) BUFFERED=$(some $BUFFERED)
 
 # The block layer of 6.1 makes none that is not first, and the kernel's own driver wrote none: nobody may check it.
 [ "$ONVME_KERNEL" != 6.1 ] || CHECKED=${CHECKED/ 8/}
@@ -73,9 +81,9 @@ verified() { # DEVICE WAY OFFSET
     esac
     # shellcheck disable=SC2086 # two words each
     fio --output="$TMP/fio.json" --output-format=json --name="$2" --filename="$1" $how --rw=randrw --rwmixread=30 --verify=crc32c --verify_fatal=1 \
-        --verify_state_save=0 --bssplit="$block/20:4k/40:12k/10:64k/10:256k/10:512k/10" --blockalign="$block" --offset="$3" --size=4m --thread \
+        --verify_state_save=0 --bssplit="$block/20:4k/40:12k/10:64k/10:256k/10:512k/10" --blockalign="$block" --offset="$3" --size=2m --thread \
         --end_fsync=1 || { tail -n 20 "$TMP/fio.json" && return 1; }
-    jq -e '.jobs[0] | .error == 0 and .write.total_ios > 15 and .read.total_ios >= .write.total_ios' "$TMP/fio.json"
+    jq -e '.jobs[0] | .error == 0 and .write.total_ios > 7 and .read.total_ios >= .write.total_ios' "$TMP/fio.json"
 }
 
 # ---- what is wrong ----

@@ -4,7 +4,7 @@
 # This test will have completions taken by threads instead of interrupt handlers: all of them, or those of vectors that serve many
 # CPUs. Data are verified across resets, no interrupt passes for a lost one, one that is lost is found, and no thread is left.
 #
-# topology: cpu2,ioq1,msix1,intx
+# topology: cpu2, intx
 # needs: fio
 # kernels: all
 # timeout: 300
