@@ -4,9 +4,9 @@
 # This test will put submission queues into the memory of the controller and see them there, verify data across resets of several
 # kinds and a new bind, with more queues than there is room for as well, and see none of it when the user has said no.
 #
-# topology: cmb, cmbold
+# topology: cmb
 # needs: fio
-# kernels: all
+# kernels: 6.12
 # timeout: 300
 # module: none
 # shellcheck source=/dev/null

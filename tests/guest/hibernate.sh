@@ -6,7 +6,7 @@
 #
 # topology: hibernate
 # needs: fio nvme
-# kernels: all
+# kernels: 6.12
 # timeout: 600
 # module: auto
 # shellcheck source=/dev/null

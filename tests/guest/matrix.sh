@@ -6,7 +6,7 @@
 #
 # topology: swiotlb
 # needs: fio nvme jq
-# kernels: all
+# kernels: 6.12
 # timeout: 300
 # module: none
 # shellcheck source=/dev/null

@@ -6,7 +6,7 @@
 #
 # topology: meta
 # needs: fio nvme jq mkfs.ext4
-# kernels: all
+# kernels: 6.12
 # timeout: 1500
 # module: none
 # shellcheck source=/dev/null

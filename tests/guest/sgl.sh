@@ -4,7 +4,7 @@
 # This test will write and read data with gaps, in long pieces and in pages, with SGLs for what they are meant for, for everything and
 # for nothing, see that all of it is right, and that data with gaps are one request where the controller takes SGLs.
 #
-# topology: plain, iommu
+# topology: plain
 # needs: fio nvme jq
 # kernels: all
 # timeout: 300

@@ -4,9 +4,9 @@
 # This test will have completions taken by threads instead of interrupt handlers: all of them, or those of vectors that serve many
 # CPUs. Data are verified across resets, no interrupt passes for a lost one, one that is lost is found, and no thread is left.
 #
-# topology: cpu2, intx
+# topology: cpu2
 # needs: fio
-# kernels: all
+# kernels: 6.12
 # timeout: 300
 # module: none
 # shellcheck source=/dev/null
