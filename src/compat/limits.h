@@ -57,7 +57,7 @@ void onvme_compat_register_integrity(struct request_queue *q, const struct blk_i
  * ask; from 6.13 on they look for a feature as well.
  */
 #ifndef BLK_FEAT_ATOMIC_WRITES
-#define BLK_FEAT_ATOMIC_WRITES	0
+#define BLK_FEAT_ATOMIC_WRITES	((__force blk_features_t)0)
 #endif
 
 static inline void onvme_compat_atomic_writes(struct queue_limits *lim, u32 max, u32 unit_min, u32 unit_max,
