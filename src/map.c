@@ -355,7 +355,7 @@ static void onvme_map_table_fini(struct onvme_map_desc *desc)
 }
 
 /* Data that are more than one segment or two pages */
-static int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
+static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
 			  struct onvme_sqe *sqe)
 {
 	unsigned int bytes = blk_rq_payload_bytes(rq), segments = blk_rq_nr_phys_segments(rq);
