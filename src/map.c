@@ -356,7 +356,7 @@ static void onvme_map_table_fini(struct onvme_map_desc *desc)
 
 /* Data that are more than one segment or two pages */
 static noinline int onvme_map_list(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
-			  struct onvme_sqe *sqe)
+				   struct onvme_sqe *sqe)
 {
 	unsigned int bytes = blk_rq_payload_bytes(rq), segments = blk_rq_nr_phys_segments(rq);
 	u16 lists = onvme_prp_lists_for(bytes);
