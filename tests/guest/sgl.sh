@@ -7,7 +7,7 @@
 # topology: plain
 # needs: fio nvme jq
 # kernels: all
-# timeout: 300
+# timeout: 600
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

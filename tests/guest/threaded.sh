@@ -7,7 +7,7 @@
 # topology: cpu2
 # needs: fio
 # kernels: 6.12
-# timeout: 300
+# timeout: 600
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
