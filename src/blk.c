@@ -194,18 +194,14 @@ static noinline blk_status_t onvme_blk_unmappable(struct request *rq, int err)
 static blk_status_t onvme_blk_queue_meta(struct onvme_queue *q, struct request *rq)
 {
 	const struct onvme_blk_ns *ns = rq->q->queuedata;
-	struct onvme_sqe *sqe = &onvme_pdu(rq)->sqe;
+	u8 opcode = req_op(rq) == REQ_OP_READ ? ONVME_NVM_READ : ONVME_NVM_WRITE;
+	u16 control = 0;
 
-	switch (req_op(rq)) {
-	case REQ_OP_WRITE_ZEROES:
-		onvme_blk_command(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES, onvme_blk_wz_control(ns, rq));
-		break;
-	case REQ_OP_READ:
-		onvme_blk_command(ns, rq, sqe, ONVME_NVM_READ, 0);
-		break;
-	default:
-		onvme_blk_command(ns, rq, sqe, ONVME_NVM_WRITE, 0);
+	if (req_op(rq) == REQ_OP_WRITE_ZEROES) {
+		opcode = ONVME_NVM_WRITE_ZEROES;
+		control = onvme_blk_wz_control(ns, rq);
 	}
+	onvme_blk_command(ns, rq, &onvme_pdu(rq)->sqe, opcode, control);
 	return onvme_meta_submit(q, rq, ns, onvme_blk_unmappable);
 }
 

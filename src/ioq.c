@@ -292,6 +292,7 @@ static int onvme_ioq_create_all(struct onvme_ctrl *ctrl)
 	unsigned int i, irqs = onvme_plan_irqs(&ctrl->ioq.plan);
 	int err;
 
+	onvme_cmb_start(ctrl);
 	for (i = 1; i <= ctrl->ioq.plan.nr_io; i++) {
 		err = onvme_ioq_create(ctrl, &ctrl->queues[i]);
 		if (!err)
@@ -321,7 +322,6 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 	unsigned int i, made;
 	int err;
 
-	onvme_cmb_start(ctrl);
 	while ((err = onvme_ioq_create_all(ctrl))) {
 		made = ctrl->ioq.plan.nr_io;
 		if (err == -EINTR || err == -ENODEV)
@@ -338,7 +338,6 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 		err = onvme_ioq_spread_vectors(ctrl, made);
 		if (err)
 			return err;
-		onvme_cmb_start(ctrl);
 	}
 	onvme_ioq_admit(ctrl, true);
 	return 0;

@@ -420,16 +420,11 @@ static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, str
  */
 int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map, struct onvme_sqe *sqe)
 {
-	unsigned int segments = blk_rq_nr_phys_segments(rq), meta_len = map->meta_len;
 	int err = 0;
 
-	if (segments) {
-		map->meta_len = 0;
-		if (segments > 1 || !onvme_map_one(cache, rq, map, sqe))
-			err = onvme_map_list(cache, rq, map, sqe);
-		map->meta_len = meta_len;
-	}
-	if (err || !meta_len)
+	if (blk_rq_nr_phys_segments(rq) && !onvme_map_one(cache, rq, map, sqe))
+		err = onvme_map_list(cache, rq, map, sqe);
+	if (err || !map->meta_len)
 		return err;
 	err = onvme_map_meta(cache, rq, map, sqe);
 	if (err) {

@@ -80,7 +80,7 @@ void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct 
 		      const struct onvme_sqe *sqe);
 
 /**
- * onvme_map_one() - map a request whose data are told by two PRP entries or one SGL descriptor, without metadata
+ * onvme_map_one() - map the data of a request that are told by two PRP entries or one SGL descriptor
  * @cache: the descriptors of its queue
  * @rq: the request
  * @map: where to remember the mapping; nothing is mapped
@@ -88,7 +88,7 @@ void onvme_unmap_meta(struct onvme_map_cache *cache, struct request *rq, struct 
  *
  * Any context.
  *
- * Return: false: it is for onvme_map_rq(), and nothing is mapped.
+ * Return: false: they are for onvme_map_rq(), and nothing is mapped.
  */
 static __always_inline bool onvme_map_one(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
 					  struct onvme_sqe *sqe)
@@ -97,7 +97,7 @@ static __always_inline bool onvme_map_one(struct onvme_map_cache *cache, struct 
 	struct bio_vec bv;
 	dma_addr_t dma;
 
-	if (unlikely(blk_rq_nr_phys_segments(rq) != 1 || map->meta_len))
+	if (unlikely(blk_rq_nr_phys_segments(rq) != 1))
 		return false;
 	bv = req_bvec(rq);
 	reach = (bv.bv_offset & (ONVME_PAGE_SIZE - 1)) + bv.bv_len;

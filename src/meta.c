@@ -55,7 +55,7 @@ blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const 
 		pdu->map.meta_len = 0;
 		return sts;
 	}
-	err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+	err = onvme_rq_map(q, rq);
 	if (err)
 		return unmappable(rq, err);
 	pdu->sqe.cid = cpu_to_le16(onvme_cid_make(tag, ++q->gen[tag]));

@@ -86,7 +86,7 @@ blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ri
 }
 
 /**
- * onvme_rq_map() - the part of onvme_rq_submit() for what onvme_map_one() is not for
+ * onvme_rq_map() - map the data and metadata of a request, whatever they are
  * @q: the queue
  * @rq: the request; its command is built
  *
@@ -307,11 +307,12 @@ static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct on
 {
 	const __le16 cid = READ_ONCE(cqe->cid);
 	unsigned int tag = onvme_cid_tag(le16_to_cpu(cid));
-	struct request **slot = &q->slots[tag], *rq;
+	struct request **slot, *rq;
 	struct onvme_pdu *pdu;
 
 	if (unlikely(tag >= q->depth))
 		goto odd;
+	slot = &q->slots[tag];
 	rq = *slot;
 	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cid))
 		goto odd;

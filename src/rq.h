@@ -136,7 +136,7 @@ static __always_inline blk_status_t onvme_rq_submit(struct onvme_queue *q, struc
 	unsigned int tag = first + rq->tag;
 	int err;
 
-	if (unlikely(!onvme_map_one(&q->cache, rq, &pdu->map, &pdu->sqe))) {
+	if (unlikely(pdu->map.meta_len || !onvme_map_one(&q->cache, rq, &pdu->map, &pdu->sqe))) {
 		err = onvme_rq_map(q, rq);
 		if (err)
 			return unmappable(rq, err);
