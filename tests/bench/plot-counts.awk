@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# A picture of the instructions that one I/O takes in either driver: after median.awk.
+# A picture of the instructions that one I/O takes in either driver: after median.awk and svg.awk.
 
 # A bar, and its number behind it
 function bar(y, value, colour) {
     printf "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, value * scale, HIGH, colour
     printf "<text x=\"%.1f\" y=\"%d\">%.0f</text>\n", LEFT + value * scale + 5, y + HIGH - 2, value
-}
-
-function legend(x, colour, text) {
-    printf "<rect x=\"%d\" y=\"32\" width=\"12\" height=\"12\" fill=\"%s\"/><text x=\"%d\" y=\"43\">%s</text>\n", x, colour, x + 18, text
 }
 
 END {
@@ -21,10 +17,7 @@ END {
             if (x > most) most = x
         }
     scale = WIDE / (most ? most : 1)
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", \
-        LEFT + WIDE + 60, TOP + ROW * count + 10
-    print "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>"
-    printf "<text x=\"%d\" y=\"20\" font-size=\"14\">Instructions in the driver for one I/O, Linux %s</text>\n", LEFT, release
+    svg_begin("Instructions in the driver for one I/O, Linux " release, count)
     legend(LEFT, "#8a8f98", "in-tree")
     legend(LEFT + 100, "#1f6fb2", "onvme")
     for (i = 1; i <= count; i++) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A picture of the ratios of time: for each workload a line from the least to the largest, and a dot for the median, of I/Os a second and
-# of the time in which half of them are done. The scale is logarithmic. After median.awk and tables.awk.
+# of the time in which half of them are done. The scale is logarithmic. After median.awk, tables.awk and svg.awk.
 
 function place(value,    x) {
     x = log(value) / log(2)
@@ -24,17 +24,10 @@ function range(y, workload, name, colour,    n, i, x, least, most) {
     printf "<text x=\"%d\" y=\"%d\" fill=\"%s\">%.2f</text>\n", LEFT + WIDE + 8, y + 4, colour, x
 }
 
-function legend(x, colour, text) {
-    printf "<rect x=\"%d\" y=\"32\" width=\"12\" height=\"12\" fill=\"%s\"/><text x=\"%d\" y=\"43\">%s</text>\n", x, colour, x + 18, text
-}
-
 END {
     LEFT = 130; WIDE = 600; ROW = 38; TOP = 80
     count = split(names, list, " ")
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", \
-        LEFT + WIDE + 60, TOP + ROW * count + 10
-    print "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>"
-    printf "<text x=\"%d\" y=\"20\" font-size=\"14\">onvme by in-tree, Linux %s: median, least and largest of the pairs</text>\n", LEFT, release
+    svg_begin("onvme by in-tree, Linux " release ": median, least and largest of the pairs", count)
     legend(LEFT, "#1f6fb2", "I/Os a second (right is better)")
     legend(LEFT + 240, "#b2581f", "half done within (left is better)")
     n = split("0.5 0.7071 1 1.4142 2", mark, " ")

@@ -5,23 +5,7 @@
  */
 #include <ktap.h>
 
-#include "xfer.h"
-
-#define MEMORY	(1u << 20)
-#define BASE	0x100000000ull
-
-static u8 memory[MEMORY];
-
-static bool read_memory(void *arg, u64 addr, void *to, u32 len)
-{
-	(void)arg;
-	if (addr < BASE || addr - BASE > MEMORY - len)
-		return false;
-	memcpy(to, memory + (addr - BASE), len);
-	return true;
-}
-
-static const struct prp_reader reader = { .read = read_memory };
+#include "t_memory.h"
 
 static void put_entry(u64 at, u64 value)
 {

@@ -5,29 +5,15 @@
  */
 #include <ktap.h>
 
-#include "xfer.h"
+#include "t_memory.h"
 
-#define MEMORY		(1u << 20)
-#define BASE		0x100000000ull
 #define DATA		0x0u
 #define SEGMENT		0x20u
 #define LAST		0x30u
 #define MAX_BLOCKS	2000u
 
-static u8 memory[MEMORY];
 static struct prp_piece blocks[MAX_BLOCKS];
 static u32 nr_blocks;
-
-static bool read_memory(void *arg, u64 addr, void *to, u32 len)
-{
-	(void)arg;
-	if (addr < BASE || addr - BASE > MEMORY - len)
-		return false;
-	memcpy(to, memory + (addr - BASE), len);
-	return true;
-}
-
-static const struct prp_reader reader = { .read = read_memory };
 
 static void put_desc(void *to, u64 addr, u32 len, u8 type)
 {

@@ -56,6 +56,20 @@ static inline struct extents extents_of(const struct seg *segs, size_t nr)
 	return x;
 }
 
+/* They are the same; both are freed. */
+static inline void extents_equal(struct extents is, struct extents should)
+{
+	size_t i;
+
+	EQUAL(is.nr, should.nr);
+	for (i = 0; i < is.nr && i < should.nr; i++) {
+		EQUAL(is.at[i].addr, should.at[i].addr);
+		EQUAL(is.at[i].len, should.at[i].len);
+	}
+	free(is.at);
+	free(should.at);
+}
+
 /* Memory pages that the first @nr segments touch, each visit of an extent counted. */
 static inline u64 model_prp_pages(const struct seg *segs, size_t nr)
 {
@@ -198,21 +212,13 @@ static inline void model_prp_check(const struct onvme_prp *prp, const struct mod
 				   size_t nr)
 {
 	u64 bytes = 0, pages = model_prp_pages(segs, nr), used = model_prp_lists(pages);
-	struct extents should, is;
 	size_t i;
 
 	for (i = 0; i < nr; i++)
 		bytes += segs[i].len;
 	EQUAL(prp->used, used);
-	should = extents_of(segs, nr);
-	is = model_prp_read(le64_to_cpu(prp->prp1), le64_to_cpu(prp->prp2), bytes, lists);
-	EQUAL(is.nr, should.nr);
-	for (i = 0; i < is.nr && i < should.nr; i++) {
-		EQUAL(is.at[i].addr, should.at[i].addr);
-		EQUAL(is.at[i].len, should.at[i].len);
-	}
-	free(is.at);
-	free(should.at);
+	extents_equal(model_prp_read(le64_to_cpu(prp->prp1), le64_to_cpu(prp->prp2), bytes, lists),
+		      extents_of(segs, nr));
 
 	/* Pages that are not in use were not touched, nor was the rest of the last one. */
 	for (i = used; i < lists->nr; i++)
