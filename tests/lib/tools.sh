@@ -104,6 +104,12 @@ exits() { # WANTED ARGUMENT...
 }
 check "scripts/vm: a command's own status" exits 7 -- bash -c 'exit 7'
 check "scripts/vm: 124 when time is up" exits 124 --timeout 60 -- sleep 600
+where_it_is() {
+    scripts/vm --topology none --module none --timeout 60 --keep-log "$TMP/late" -- sleep 600
+    cat "$TMP/late"
+    [ "$(grep -c '^vm: CPU 0 ' "$TMP/late")" -eq 5 ] && grep -qE '^vm: CPU [0-9] (halted )?at ffffffff[0-9a-f]{8}$' "$TMP/late"
+}
+check "scripts/vm: of a VM that is ended, where its processors are" where_it_is
 check "scripts/vm: 126 for a crash" exits 126 -- bash -c 'echo c >/proc/sysrq-trigger; sleep 60'
 check "scripts/vm: 125 for a topology that is none" exits 125 --topology no-such -- true
 check "scripts/vm: 125 for a QEMU that does not start" env PATH="$TMP/noqemu:$PATH" bash -c "mkdir -p $TMP/noqemu
