@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "admin.h"
 #include "compat/integrity.h"
+#include "compat/place.h"
 #include "ctrl.h"
 #include "identify.h"
+#include "proto/cmd.h"
 
 /* Identifiers beyond those in Identify Namespace. A controller that refuses the list is not asked again. */
 static int onvme_identify_descs(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
@@ -43,6 +45,33 @@ static int onvme_identify_guards(struct onvme_ctrl *ctrl, const struct onvme_cap
 	return err;
 }
 
+/*
+ * Flexible Data Placement is on or off by endurance group. A controller that refuses to tell of it has writes as if it
+ * were off.
+ */
+static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
+				 struct onvme_ns_geom *geom)
+{
+	struct onvme_answer answer;
+	struct onvme_sqe sqe;
+	int err;
+
+	if (!onvme_compat_can_place() || !(caps->ctratt & ONVME_CTRATT_FDPS) || !geom->endgid ||
+	    geom->fit != ONVME_FIT_OK)
+		return 0;
+	err = onvme_admin_get_feature(ctrl, ONVME_FEAT_FDP, geom->endgid, &answer);
+	if (err || !(answer.dw0 & ONVME_FDP_ENABLED))
+		return err == -EIO ? 0 : err;
+	memset(page, 0, ONVME_PLACE_BYTES);
+	onvme_cmd_ruhs(&sqe, geom->nsid, ONVME_PLACE_BYTES);
+	err = onvme_admin_read_io(ctrl, &sqe, page, ONVME_PLACE_BYTES);
+	if (!err)
+		onvme_place_read(&geom->place, page);
+	if (err == -EAGAIN)
+		return -EIO;
+	return err == -EIO || err == -ENODEV ? 0 : err;
+}
+
 /**
  * onvme_identify_ns() - look at one namespace
  * @ctrl: the controller
@@ -51,7 +80,7 @@ static int onvme_identify_guards(struct onvme_ctrl *ctrl, const struct onvme_cap
  * @page: %ONVME_IDENTIFY_SIZE bytes to work in
  * @geom: gets what the namespace is
  *
- * Base, "Identify command": CNS 00h, 03h and 05h. Process context.
+ * Base, "Identify command": CNS 00h, 03h and 05h; "Reclaim Unit Handle Status". Process context.
  *
  * Return: 0; -ENOENT when it is not there; -EIO when the controller does not say now, which is no reason to think that
  * it has gone; another error when the controller could not be asked.
@@ -88,6 +117,9 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 		onvme_ident_forget_ids(geom);
 	if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
+	err = onvme_identify_places(ctrl, caps, page, geom);
+	if (err)
+		return err;
 	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Namespace");
 	return 0;
 }

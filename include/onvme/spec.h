@@ -215,6 +215,7 @@ enum {
 	ONVME_NVM_RESV_REGISTER		= 0x0d,
 	ONVME_NVM_RESV_REPORT		= 0x0e,
 	ONVME_NVM_RESV_ACQUIRE		= 0x11,
+	ONVME_NVM_IO_MGMT_RECV		= 0x12,
 	ONVME_NVM_RESV_RELEASE		= 0x15,
 	ONVME_NVM_COPY			= 0x19,
 };
@@ -229,6 +230,7 @@ enum {
 #define ONVME_RW_PRCHK_REF	BIT(10)		/* check the reference tag */
 #define ONVME_RW_PRCHK_APP	BIT(11)		/* check the application tag */
 #define ONVME_RW_PRCHK_GUARD	BIT(12)		/* check the guard */
+#define ONVME_RW_DTYPE_PLACEMENT BIT(5)		/* Directive Type 2: dword 13 has a placement identifier (Write) */
 #define ONVME_RW_PRACT		BIT(13)		/* the controller makes protection information, and strips it */
 
 #define ONVME_DSM_AD		BIT(2)		/* Attribute - Deallocate */
@@ -372,6 +374,7 @@ static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 
 #define ONVME_CMIC_MULTI_CTRL	BIT(1)
 #define ONVME_CTRATT_ELBAS	BIT(15)		/* Extended LBA Formats: guards of 32 and 64 bits, storage tags */
+#define ONVME_CTRATT_FDPS	BIT(19)		/* Flexible Data Placement */
 #define ONVME_OAES_NS_ATTR	BIT(8)		/* Namespace Attribute Notices; the same bit in feature 0Bh */
 #define ONVME_OAES_FW_ACT	BIT(9)		/* Firmware Activation Notices */
 #define ONVME_OACS_SECURITY	BIT(0)
@@ -527,7 +530,27 @@ enum {
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 	ONVME_FEAT_BEHAVIOR	= 0x16,
+	ONVME_FEAT_FDP		= 0x1d,
 };
+
+#define ONVME_FDP_ENABLED	BIT(0)		/* Flexible Data Placement, dword 0 of Get Features */
+
+/* I/O Management Receive, Management Operation 1: Reclaim Unit Handle Status, and its descriptors */
+#define ONVME_MGMT_RUHS		1
+struct onvme_ruhs {
+	__u8	rsvd0[14];
+	__le16	nruhsd;
+};
+static_assert(sizeof(struct onvme_ruhs) == 16);
+
+struct onvme_ruhs_desc {
+	__le16	pid;
+	__le16	ruhid;
+	__le32	earutr;
+	__le64	ruamw;
+	__u8	rsvd16[16];
+};
+static_assert(sizeof(struct onvme_ruhs_desc) == 32);
 
 /* Interrupt Coalescing, dword 11 of the feature; Interrupt Vector Configuration: Coalescing Disable */
 #define ONVME_COALESCING_THR	GENMASK(7, 0)	/* Aggregation Threshold, 0's based */
