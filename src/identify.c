@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
+
 #include "admin.h"
 #include "compat/integrity.h"
 #include "compat/place.h"
@@ -45,31 +47,57 @@ static int onvme_identify_guards(struct onvme_ctrl *ctrl, const struct onvme_cap
 	return err;
 }
 
+/**
+ * onvme_identify_sends_io() - whether onvme_identify_ns() sends I/O commands
+ * @caps: what the controller can do
+ *
+ * It does not wait for them where I/O is held back. Who lets it in again has the namespaces looked at once more.
+ *
+ * Return: true when it may.
+ */
+bool onvme_identify_sends_io(const struct onvme_caps *caps)
+{
+	return onvme_compat_can_place() && caps->ctratt & ONVME_CTRATT_FDPS;
+}
+
+/* The tags of passthrough may be gone for a moment. */
+static int onvme_identify_ruhs(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, void *page)
+{
+	unsigned int tries = 100;
+	struct onvme_sqe sqe;
+	int err;
+
+	onvme_cmd_ruhs(&sqe, geom->nsid, ONVME_PLACE_BYTES);
+	memset(page, 0, ONVME_PLACE_BYTES);
+	while ((err = onvme_admin_read_io(ctrl, &sqe, page, ONVME_PLACE_BYTES)) == -EAGAIN) {
+		if (READ_ONCE(ctrl->nss.frozen) || !--tries)
+			break;
+		msleep(10);
+	}
+	return err;
+}
+
 /*
  * Flexible Data Placement is on or off by endurance group. A controller that refuses to tell of it has writes as if it
  * were off.
  */
 static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
-				 struct onvme_ns_geom *geom)
+				 const struct onvme_ns_geom *old, struct onvme_ns_geom *geom)
 {
 	struct onvme_answer answer;
-	struct onvme_sqe sqe;
 	int err;
 
-	if (!onvme_compat_can_place() || !(caps->ctratt & ONVME_CTRATT_FDPS) || !geom->endgid ||
-	    geom->fit != ONVME_FIT_OK)
+	if (!onvme_identify_sends_io(caps) || !geom->endgid || geom->fit != ONVME_FIT_OK)
 		return 0;
 	err = onvme_admin_get_feature(ctrl, ONVME_FEAT_FDP, geom->endgid, &answer);
 	if (err || !(answer.dw0 & ONVME_FDP_ENABLED))
 		return err == -EIO ? 0 : err;
-	memset(page, 0, ONVME_PLACE_BYTES);
-	onvme_cmd_ruhs(&sqe, geom->nsid, ONVME_PLACE_BYTES);
-	err = onvme_admin_read_io(ctrl, &sqe, page, ONVME_PLACE_BYTES);
+	err = onvme_identify_ruhs(ctrl, geom, page);
 	if (!err)
 		onvme_place_read(&geom->place, page);
-	if (err == -EAGAIN)
-		return -EIO;
-	return err == -EIO || err == -ENODEV ? 0 : err;
+	else if (err == -EAGAIN && old)
+		geom->place = old->place;
+	return err == -EIO || err == -ENODEV || err == -EAGAIN ? 0 : err;
 }
 
 /**
@@ -78,6 +106,7 @@ static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_cap
  * @caps: what it can do
  * @nsid: namespace id
  * @page: %ONVME_IDENTIFY_SIZE bytes to work in
+ * @old: what it was when it was last looked at, or NULL
  * @geom: gets what the namespace is
  *
  * Base, "Identify command": CNS 00h, 03h and 05h; "Reclaim Unit Handle Status". Process context.
@@ -86,7 +115,7 @@ static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_cap
  * it has gone; another error when the controller could not be asked.
  */
 int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page,
-		      struct onvme_ns_geom *geom)
+		      const struct onvme_ns_geom *old, struct onvme_ns_geom *geom)
 {
 	struct onvme_finding finding = {};
 	struct onvme_ns_geom ids = { .nsid = nsid };
@@ -117,7 +146,7 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 		onvme_ident_forget_ids(geom);
 	if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
-	err = onvme_identify_places(ctrl, caps, page, geom);
+	err = onvme_identify_places(ctrl, caps, page, old, geom);
 	if (err)
 		return err;
 	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Namespace");
