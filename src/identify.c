@@ -63,7 +63,7 @@ bool onvme_identify_sends_io(const struct onvme_caps *caps)
 /* The tags of passthrough may be gone for a moment. */
 static int onvme_identify_ruhs(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, void *page)
 {
-	unsigned int tries = 100;
+	unsigned int tries = 50;
 	struct onvme_sqe sqe;
 	int err;
 
@@ -72,7 +72,7 @@ static int onvme_identify_ruhs(struct onvme_ctrl *ctrl, const struct onvme_ns_ge
 	while ((err = onvme_admin_read_io(ctrl, &sqe, page, ONVME_PLACE_BYTES)) == -EAGAIN) {
 		if (READ_ONCE(ctrl->nss.frozen) || !--tries)
 			break;
-		msleep(10);
+		msleep(20);
 	}
 	return err;
 }

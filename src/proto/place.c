@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Base, "Flexible Data Placement": a controller writes data of one placement identifier together, so that what is of one
- * age dies together. Newer kernels name a stream by number; older ones, if anything, how long the data will live.
+ * Base, "Flexible Data Placement": a controller writes data of one placement identifier together, so that what is of
+ * one age dies together. Newer kernels name a stream by number; older ones, if anything, how long data will live.
  */
 #include <asm/byteorder.h>
 #include <linux/minmax.h>

@@ -16,7 +16,9 @@ static struct onvme_place read_of(unsigned int nr)
 	memset(page, 0xa5, sizeof(page));
 	memcpy(page, &status, sizeof(status));
 	for (i = 0; i < ONVME_PLACES; i++) {
-		struct onvme_ruhs_desc desc = { .pid = cpu_to_le16((u16)(0x1001 * i + 7)), .ruamw = cpu_to_le64(~0ull) };
+		struct onvme_ruhs_desc desc = {
+			.pid = cpu_to_le16((u16)(0x1001 * i + 7)), .ruamw = cpu_to_le64(~0ull),
+		};
 
 		memcpy(page + sizeof(status) + i * sizeof(desc), &desc, sizeof(desc));
 	}
