@@ -192,23 +192,27 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
  * @sqe: the command
  * @buf: data from kmalloc() or the like
  * @len: its length
+ * @answer: as in onvme_admin_cmd()
  *
- * Not from a step of bring-up. Does not wait where I/O is held back.
+ * Not from a step of bring-up. Does not wait where I/O is held back; else the time is that of an admin command.
  *
- * Return: as onvme_admin_cmd(); -EAGAIN: I/O is held back; -ENODEV: there are no I/O queues.
+ * Return: as onvme_admin_cmd(); -EAGAIN: I/O is held back, or all tags are in use; -ENODEV: there are no I/O queues.
  */
-int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len)
+int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+			struct onvme_answer *answer)
 {
 	struct request *rq;
 
+	*answer = (struct onvme_answer){};
 	if (!ctrl->blk.io_q || test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags))
 		return -ENODEV;
 	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(ctrl->blk.io_q, REQ_OP_DRV_IN, BLK_MQ_REQ_NOWAIT));
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	onvme_rq_start(rq, sqe);
-	rq->timeout = msecs_to_jiffies(ctrl->io_timeout_ms);
-	return onvme_admin_run(rq, buf, len, false, NULL);
+	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
+	onvme_pdu(rq)->flags |= ONVME_PDU_OWN_TIME;
+	return onvme_admin_run(rq, buf, len, false, answer);
 }
 
 /**

@@ -38,7 +38,8 @@ void onvme_admin_release(struct onvme_ctrl *ctrl);
 int onvme_admin_set_max_bytes(struct onvme_ctrl *ctrl, u32 max_bytes);
 int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
 		    struct onvme_answer *answer);
-int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len);
+int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+			struct onvme_answer *answer);
 int onvme_admin_identify(struct onvme_ctrl *ctrl, u32 nsid, u8 cns, u8 csi, void *page, struct onvme_answer *answer);
 int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct onvme_answer *answer);
 int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, u32 cdw11, struct onvme_answer *answer);

@@ -215,8 +215,7 @@ static blk_status_t onvme_blk_queue_special(struct onvme_queue *q, struct reques
 
 /*
  * No command was built. What is not of whole blocks is a bio that was split for smaller ones, before the namespace was
- * formatted to larger blocks or to none. A request with metadata, or with a place, is posted out of the row, since to
- * join it would cost all others.
+ * formatted to larger blocks or to none.
  */
 static noinline blk_status_t onvme_blk_queue_odd(struct request *rq, blk_status_t sts, bool ring)
 {
@@ -229,8 +228,7 @@ static noinline blk_status_t onvme_blk_queue_odd(struct request *rq, blk_status_
 	return onvme_blk_queue_special(onvme_rq_queue(rq), rq, ring);
 }
 
-/* @odd: what is not on the straight way is looked at here, and not given back. */
-static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring, bool odd)
+static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	blk_status_t sts;
 
@@ -238,13 +236,13 @@ static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, 
 		return onvme_blk_refuse(q, rq);
 	sts = onvme_blk_build(q->ctrl, rq->q->queuedata, rq);
 	if (unlikely(sts))
-		return odd ? onvme_blk_queue_odd(rq, sts, ring) : sts;
+		return onvme_blk_queue_odd(rq, sts, ring);
 	return onvme_rq_submit(q, rq, 0, ring, onvme_blk_unmappable);
 }
 
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last, true);
+	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last);
 }
 
 static noinline void onvme_blk_queue_row(onvme_rq_list *list)
@@ -259,7 +257,7 @@ static noinline void onvme_blk_queue_row(onvme_rq_list *list)
 			q = rq->mq_hctx->driver_data;
 		}
 		onvme_rq_list_claim(rq);
-		if (likely(!onvme_blk_queue_here(q, rq, false, false)))
+		if (likely(!onvme_blk_queue_here(q, rq, false)))
 			continue;
 		rq->rq_next = NULL;
 		if (left)
@@ -287,7 +285,7 @@ static void onvme_blk_queue_rqs(onvme_rq_list *list)
 		return;
 	}
 	onvme_rq_list_claim(first);
-	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true, false)))
+	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true)))
 		onvme_rq_list_set(list, NULL, NULL);
 }
 

@@ -59,7 +59,7 @@ struct onvme_blk {
  * @nsid: namespace id
  * @lba_mask: bits of a position or length that have to be 0 for the straight way to a command; %ONVME_BLK_NO_MASK, so
  *	that nothing takes it, while no I/O may pass, and where blocks have metadata
- * @write_mask: the same for writes, which have another way, too, where they name a place
+ * @write_mask: the same for writes, of which none takes it where they may name a place
  * @lba_shift: block size as a power of two, the last that there was
  * @dsm_ranges: most ranges of one discard, 1 to 256
  * @wz_control: control bits for Write Zeroes that may deallocate

@@ -81,7 +81,7 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	lim->io_opt = geom->io_opt_bytes;
 	onvme_compat_atomic_writes(lim, geom->atomic_bytes, geom->atomic_bytes ? lim->logical_block_size : 0,
 				   geom->atomic_unit_bytes, geom->atomic_boundary_bytes);
-	onvme_compat_write_streams(lim, geom->place.nr);
+	onvme_compat_write_streams(lim, geom->place.nr, geom->place.unit_bytes);
 	lim->chunk_sectors = geom->chunk_sectors;
 	lim->max_hw_discard_sectors = geom->max_discard_sectors;
 	lim->max_discard_segments = geom->can_discard ? ranges : 1;

@@ -224,13 +224,14 @@ enum {
 #define ONVME_OPCODE_WRITE	BIT(0)		/* opcode bits 1:0 = Data Transfer: 01b host to controller */
 
 /* Command dword 12 of Read, Write and Write Zeroes, bits 31:16 */
+#define ONVME_RW_DTYPE		GENMASK(7, 4)	/* Directive Type of a Write */
+#define ONVME_DTYPE_PLACEMENT	2		/* dword 13, bits 31:16, is a placement identifier */
 #define ONVME_RW_LR		BIT(15)		/* Limited Retry */
 #define ONVME_RW_FUA		BIT(14)		/* Force Unit Access */
 #define ONVME_RW_DEAC		BIT(9)		/* Deallocate (Write Zeroes) */
 #define ONVME_RW_PRCHK_REF	BIT(10)		/* check the reference tag */
 #define ONVME_RW_PRCHK_APP	BIT(11)		/* check the application tag */
 #define ONVME_RW_PRCHK_GUARD	BIT(12)		/* check the guard */
-#define ONVME_RW_DTYPE_PLACEMENT BIT(5)		/* Directive Type 2: dword 13 has a placement identifier (Write) */
 #define ONVME_RW_PRACT		BIT(13)		/* the controller makes protection information, and strips it */
 
 #define ONVME_DSM_AD		BIT(2)		/* Attribute - Deallocate */
@@ -533,7 +534,31 @@ enum {
 	ONVME_FEAT_FDP		= 0x1d,
 };
 
-#define ONVME_FDP_ENABLED	BIT(0)		/* Flexible Data Placement, dword 0 of Get Features */
+/* Flexible Data Placement: dword 0 of Get Features, and log page 20h, which the configurations follow */
+#define ONVME_FDP_ENABLED	BIT(0)
+#define ONVME_FDP_INDEX		GENMASK(15, 8)
+struct onvme_fdp_log {
+	__le16	numfdpc;	/* 0's based */
+	__u8	version;
+	__u8	rsvd3;
+	__le32	size;
+	__u8	rsvd8[8];
+};
+static_assert(sizeof(struct onvme_fdp_log) == 16);
+
+struct onvme_fdp_config {
+	__le16	dsze;
+	__u8	fdpa;
+	__u8	vss;
+	__le32	nrg;
+	__le16	nruh;
+	__le16	maxpids;
+	__le32	nns;
+	__le64	runs;
+	__le32	erutl;
+	__u8	rsvd28[36];
+};
+static_assert(sizeof(struct onvme_fdp_config) == 64);
 
 /* I/O Management Receive, Management Operation 1: Reclaim Unit Handle Status, and its descriptors */
 #define ONVME_MGMT_RUHS		1
@@ -565,6 +590,7 @@ enum {
 	ONVME_LOG_SMART		= 0x02,
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
+	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
 #define ONVME_ERROR_LOG_ENTRY	64
 #define ONVME_SMART_SIZE	512

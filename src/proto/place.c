@@ -4,14 +4,53 @@
  * one age dies together. Newer kernels name a stream by number; older ones, if anything, how long data will live.
  */
 #include <asm/byteorder.h>
+#include <linux/bitfield.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "place.h"
 
 /**
+ * onvme_place_config() - read the configuration of an endurance group
+ * @place: written in full; onvme_place_read() has to follow
+ * @page: the beginning of log page 20h, FDP Configurations
+ * @len: so many bytes of it
+ * @index: which configuration is in use
+ *
+ * With more than one reclaim group the identifiers are of pairs of a handle and a group. To which group data go is
+ * nothing that a stream or lifetime says, and the controller cannot choose where an identifier does: nobody places then.
+ *
+ * Return: whether its placement identifiers are of use; false also when it is not in @page.
+ */
+bool onvme_place_config(struct onvme_place *place, const void *page, size_t len, unsigned int index)
+{
+	const struct onvme_fdp_log *log = page;
+	struct onvme_fdp_config config;
+	size_t at = sizeof(*log);
+	unsigned int i;
+
+	memset(place, 0, sizeof(*place));
+	if (index > le16_to_cpu(log->numfdpc))
+		return false;
+	for (i = 0; at + sizeof(config) <= len; i++) {
+		/* Copied, since their lengths are what the device says, and may be odd. */
+		memcpy(&config, (const u8 *)page + at, sizeof(config));
+		if (i == index) {
+			if (le64_to_cpu(config.runs) <= U32_MAX)
+				place->unit_bytes = (u32)le64_to_cpu(config.runs);
+			return le32_to_cpu(config.nrg) == 1;
+		}
+		if (le16_to_cpu(config.dsze) < sizeof(config))
+			return false;
+		at += le16_to_cpu(config.dsze);
+	}
+	return false;
+}
+
+/**
  * onvme_place_read() - read the Reclaim Unit Handle Status of a namespace
- * @place: written in full
+ * @place: from onvme_place_config(); gets the identifiers
  * @page: %ONVME_PLACE_BYTES of it
  */
 void onvme_place_read(struct onvme_place *place, const void *page)
@@ -20,17 +59,16 @@ void onvme_place_read(struct onvme_place *place, const void *page)
 	const struct onvme_ruhs_desc *desc = (const void *)(status + 1);
 	unsigned int i, nr = min_t(unsigned int, le16_to_cpu(status->nruhsd), ONVME_PLACES);
 
-	memset(place, 0, sizeof(*place));
 	if (nr < 2)
 		return;
 	for (i = 0; i < nr; i++)
 		place->pid[i] = le16_to_cpu(desc[i].pid);
-	place->nr = (u8)nr;
+	place->nr = (u16)nr;
 }
 
 static void onvme_place_at(struct onvme_sqe *sqe, u16 pid)
 {
-	sqe->cdw12 |= cpu_to_le32((u32)ONVME_RW_DTYPE_PLACEMENT << 16);
+	sqe->cdw12 |= cpu_to_le32((u32)FIELD_PREP(ONVME_RW_DTYPE, ONVME_DTYPE_PLACEMENT) << 16);
 	sqe->cdw13 |= cpu_to_le32((u32)pid << 16);
 }
 

@@ -16,12 +16,16 @@
 /**
  * struct onvme_place - placement identifiers of a namespace
  * @nr: how many; 0: it has none, or but one, which is no choice
- * @pid: the identifiers; a write that names none has the first
+ * @unit_bytes: nominal size of what the controller erases as one, 0 when it is beyond 4 GiB
+ * @pid: the identifiers; that of writes which name none is for the controller to choose, and most likely the first
  */
 struct onvme_place {
-	u8	nr;
+	u16	nr;
 	u16	pid[ONVME_PLACES];
+	u32	unit_bytes;
 };
+
+bool onvme_place_config(struct onvme_place *place, const void *page, size_t len, unsigned int index);
 
 void onvme_place_read(struct onvme_place *place, const void *page);
 void onvme_place_stream(const struct onvme_place *place, struct onvme_sqe *sqe, unsigned int stream);

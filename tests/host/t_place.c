@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* place.c: pages of every length, and which identifier a write gets against the rule said in another way. */
+/* place.c: configurations and pages of every length, and which identifier a write gets against the rule said in another way. */
 #include <asm/byteorder.h>
 
 #include "ktap.h"
@@ -22,9 +22,54 @@ static struct onvme_place read_of(unsigned int nr)
 
 		memcpy(page + sizeof(status) + i * sizeof(desc), &desc, sizeof(desc));
 	}
-	memset(&place, 0x5a, sizeof(place));
+	memset(&place, 0, sizeof(place));
+	place.unit_bytes = 77;
 	onvme_place_read(&place, page);
+	EQUAL(place.unit_bytes, 77);
 	return place;
+}
+
+/* Descriptors of every length, one after the other, against the one that is meant; what is cut off is not read. */
+static void configs(void)
+{
+	unsigned long round;
+
+	for (round = 0; round < rounds(20000); round++) {
+		unsigned int nr = 1 + rnd_below(6), index = rnd_below(8), i, at = 16, start = 0, groups = 0;
+		static unsigned char log[4096];
+		struct onvme_fdp_log head = { .numfdpc = cpu_to_le16((u16)(nr - 1)) };
+		u64 units = 0;
+		bool whole = true, answer;
+		unsigned int len;
+		struct onvme_place place;
+
+		memset(log, 0xff, sizeof(log));
+		memcpy(log, &head, sizeof(head));
+		for (i = 0; i < nr; i++) {
+			struct onvme_fdp_config config = {
+				.dsze = cpu_to_le16((u16)(rnd_below(20) ? 64 + rnd_below(256) : rnd_below(64))),
+				.nrg = cpu_to_le32(1 + !rnd_below(4)),
+				.runs = cpu_to_le64(1ull << rnd_below(40)),
+			};
+
+			memcpy(log + at, &config, sizeof(config));
+			if (i == index) {
+				start = at;
+				groups = le32_to_cpu(config.nrg);
+				units = le64_to_cpu(config.runs);
+			} else if (i < index && le16_to_cpu(config.dsze) < 64) {
+				whole = false;
+			}
+			at += le16_to_cpu(config.dsze) < 64 ? 64 : le16_to_cpu(config.dsze);
+		}
+		len = rnd_below(3) ? sizeof(log) : 16 + rnd_below(at);
+		memset(&place, 0x5a, sizeof(place));
+		answer = onvme_place_config(&place, log, len, index);
+		EQUAL(answer, index < nr && whole && start + 64 <= len && groups == 1);
+		EQUAL(place.nr, 0);
+		if (answer)
+			EQUAL(place.unit_bytes, units >> 32 ? 0 : units);
+	}
 }
 
 /* A controller may tell of more than fits; of what is not used nothing is left. */
@@ -80,5 +125,6 @@ static void writes(void)
 }
 
 KTAP_MAIN("t_place",
+	  KTAP_CASE(configs),
 	  KTAP_CASE(pages),
 	  KTAP_CASE(writes))

@@ -5,5 +5,6 @@ unsigned int probe(struct queue_limits *lim, struct bio *bio);
 unsigned int probe(struct queue_limits *lim, struct bio *bio)
 {
 	lim->max_write_streams = 4;
+	lim->write_stream_granularity = 4096;
 	return bio->bi_write_stream;
 }
