@@ -113,7 +113,8 @@ static int onvme_identify_ruhs(struct onvme_ctrl *ctrl, struct onvme_ns_geom *ge
 
 /*
  * Flexible Data Placement is on or off by endurance group. A controller that refuses to tell of it has writes as if it
- * were off; so has one that does not answer, lest it be reset for that time and again.
+ * were off. While it does not say, they go where they went; when it does not answer twice, lest it be reset for that time
+ * and again, that is so for good.
  */
 static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
 				 const struct onvme_ns_geom *old, struct onvme_ns_geom *geom)
@@ -128,13 +129,15 @@ static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_cap
 	err = onvme_identify_config(ctrl, geom, page, &on, &answer);
 	if (!err && on)
 		err = onvme_identify_ruhs(ctrl, geom, page, &answer);
-	if (err == -EINTR && ++ctrl->nss.place_faults == ONVME_PLACE_FAULTS)
-		dev_warn(&ctrl->dev, "does not tell where data can be placed, and is not asked again\n");
 	if (!err)
 		ctrl->nss.place_faults = 0;
-	if (err == -EAGAIN && old)
+	if (!err || (err == -EIO && answer.status & ONVME_SF_DNR))
+		return 0;
+	if ((err == -EINTR || err == -EIO) && ++ctrl->nss.place_faults == ONVME_PLACE_FAULTS)
+		dev_warn(&ctrl->dev, "does not tell where data can be placed, and is not asked again\n");
+	if (old)
 		geom->place = old->place;
-	return err == -EAGAIN || err == -ENODEV || (err == -EIO && answer.status & ONVME_SF_DNR) ? 0 : err;
+	return err == -EAGAIN || err == -EIO || err == -ENODEV ? 0 : err;
 }
 
 /**
