@@ -129,6 +129,29 @@ int onvme_admin_set_max_bytes(struct onvme_ctrl *ctrl, u32 max_bytes)
 							    onvme_admin_limits_changed, &limits));
 }
 
+/* Send it, wait, and free the request. */
+static int onvme_admin_run(struct request *rq, void *buf, unsigned int len, bool first, struct onvme_answer *answer)
+{
+	struct onvme_pdu *pdu = onvme_pdu(rq);
+	blk_status_t sts;
+	int err = 0;
+
+	if (len)
+		err = ONVME_ALLOC_ERRNO(blk_rq_map_kern(rq, buf, len, GFP_KERNEL));
+	if (err)
+		goto out;
+	sts = blk_execute_rq(rq, first);
+	if (pdu->flags & ONVME_PDU_CANCELLED || (sts && !pdu->status))
+		err = -EINTR;
+	else if (pdu->status)
+		err = -EIO;
+	if (answer && err != -EINTR)
+		*answer = (struct onvme_answer){ .status = pdu->status, .dw0 = (u32)pdu->result };
+out:
+	blk_mq_free_request(rq);
+	return err;
+}
+
 /**
  * onvme_admin_cmd() - send an admin command and wait for its answer
  * @ctrl: the controller
@@ -144,10 +167,8 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 		    struct onvme_answer *answer)
 {
 	enum req_op op = sqe->opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
-	struct onvme_pdu *pdu;
 	struct request *rq;
-	blk_status_t sts;
-	int err = 0;
+	bool step = READ_ONCE(ctrl->life_owner) == current;
 
 	if (answer)
 		*answer = (struct onvme_answer){};
@@ -156,27 +177,42 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 		return PTR_ERR(rq);
 	onvme_rq_start(rq, sqe);
 	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
-	pdu = onvme_pdu(rq);
-	if (READ_ONCE(ctrl->life_owner) == current)
-		pdu->flags |= ONVME_PDU_STEP;
-	if (len)
-		err = ONVME_ALLOC_ERRNO(blk_rq_map_kern(rq, buf, len, GFP_KERNEL));
-	if (err)
-		goto out;
+	if (step)
+		onvme_pdu(rq)->flags |= ONVME_PDU_STEP;
 	/*
 	 * Commands of a step go first: those that wait for the controller to be live would block the queue
 	 * before them.
 	 */
-	sts = blk_execute_rq(rq, pdu->flags & ONVME_PDU_STEP);
-	if (pdu->flags & ONVME_PDU_CANCELLED || (sts && !pdu->status))
-		err = -EINTR;
-	else if (pdu->status)
-		err = -EIO;
-	if (answer && err != -EINTR)
-		*answer = (struct onvme_answer){ .status = pdu->status, .dw0 = (u32)pdu->result };
-out:
-	blk_mq_free_request(rq);
-	return err;
+	return onvme_admin_run(rq, buf, len, step, answer);
+}
+
+/**
+ * onvme_admin_read_io() - send an I/O command of the driver's own that reads, and wait for its answer
+ * @ctrl: the controller
+ * @sqe: the command
+ * @buf: data from kmalloc() or the like
+ * @len: its length
+ * @answer: as in onvme_admin_cmd()
+ *
+ * Not from a step of bring-up. Does not wait where I/O is held back; else the time is that of an admin command.
+ *
+ * Return: as onvme_admin_cmd(); -EAGAIN: I/O is held back, or all tags are in use; -ENODEV: there are no I/O queues.
+ */
+int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+			struct onvme_answer *answer)
+{
+	struct request *rq;
+
+	*answer = (struct onvme_answer){};
+	if (!ctrl->blk.io_q || test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags))
+		return -ENODEV;
+	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(ctrl->blk.io_q, REQ_OP_DRV_IN, BLK_MQ_REQ_NOWAIT));
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	onvme_rq_start(rq, sqe);
+	rq->timeout = msecs_to_jiffies(ctrl->admin_timeout_ms);
+	onvme_pdu(rq)->flags |= ONVME_PDU_OWN_TIME;
+	return onvme_admin_run(rq, buf, len, false, answer);
 }
 
 /**
@@ -224,17 +260,18 @@ int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct o
  * onvme_admin_get_feature() - Get Features without data: the present value
  * @ctrl: the controller
  * @fid: which feature, ONVME_FEAT_*
+ * @cdw11: command dword 11: of what, for some features
  * @answer: as in onvme_admin_cmd(); the value is dword 0
  *
  * Base, "Get Features command".
  *
  * Return: as onvme_admin_cmd().
  */
-int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, struct onvme_answer *answer)
+int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, u32 cdw11, struct onvme_answer *answer)
 {
 	struct onvme_sqe sqe;
 
-	onvme_cmd_get_features(&sqe, fid);
+	onvme_cmd_get_features(&sqe, fid, cdw11);
 	return onvme_admin_cmd(ctrl, &sqe, NULL, 0, answer);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * admin.h - the driver's own admin commands, one at a time and waited for.
+ * admin.h - the driver's own commands, one at a time and waited for: nearly all of them are admin commands.
  *
  * The admin tag set and its queue are part of struct onvme_ctrl (ctrl.blk) and live from the first bring-up to
  * release. All functions sleep; each command is bounded by the controller's admin time-out, and by the admin queue
@@ -38,9 +38,11 @@ void onvme_admin_release(struct onvme_ctrl *ctrl);
 int onvme_admin_set_max_bytes(struct onvme_ctrl *ctrl, u32 max_bytes);
 int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
 		    struct onvme_answer *answer);
+int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+			struct onvme_answer *answer);
 int onvme_admin_identify(struct onvme_ctrl *ctrl, u32 nsid, u8 cns, u8 csi, void *page, struct onvme_answer *answer);
 int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct onvme_answer *answer);
-int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, struct onvme_answer *answer);
+int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, u32 cdw11, struct onvme_answer *answer);
 int onvme_admin_abort(struct onvme_ctrl *ctrl, u16 sqid, u16 cid);
 
 #endif /* ONVME_ADMIN_H */

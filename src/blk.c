@@ -9,6 +9,7 @@
 
 #include "blk.h"
 #include "class.h"
+#include "compat/place.h"
 #include "ctrl.h"
 #include "fault.h"
 #include "meta.h"
@@ -39,9 +40,9 @@ static __always_inline void onvme_blk_command(const struct onvme_blk_ns *ns, str
 }
 
 static __always_inline blk_status_t onvme_blk_build_rw(const struct onvme_blk_ns *ns, struct request *rq,
-						       struct onvme_sqe *sqe, u8 opcode, u16 control)
+						       struct onvme_sqe *sqe, u8 opcode, u32 mask, u16 control)
 {
-	if (unlikely(onvme_blk_misfits(rq, READ_ONCE(ns->lba_mask))))
+	if (unlikely(onvme_blk_misfits(rq, mask)))
 		return ONVME_BLK_ODD;
 	onvme_blk_command(ns, rq, sqe, opcode, control);
 	return BLK_STS_OK;
@@ -119,7 +120,8 @@ static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, cons
 	case REQ_OP_DISCARD:
 		return onvme_blk_build_discard(ctrl, ns, rq, sqe);
 	case REQ_OP_WRITE_ZEROES:
-		return onvme_blk_build_rw(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES, onvme_blk_wz_control(ns, rq));
+		return onvme_blk_build_rw(ns, rq, sqe, ONVME_NVM_WRITE_ZEROES, READ_ONCE(ns->lba_mask),
+					  onvme_blk_wz_control(ns, rq));
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return BLK_STS_OK;		/* built by its submitter */
@@ -139,9 +141,9 @@ static __always_inline blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, con
 		rq->rq_flags |= RQF_DONTPREP;
 	}
 	if (likely(req_op(rq) == REQ_OP_READ))
-		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, 0);
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, READ_ONCE(ns->lba_mask), 0);
 	if (likely(req_op(rq) == REQ_OP_WRITE))
-		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, 0);
+		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, READ_ONCE(ns->write_mask), 0);
 	return onvme_blk_build_other(ctrl, ns, rq);
 }
 
@@ -191,38 +193,42 @@ static noinline blk_status_t onvme_blk_unmappable(struct request *rq, int err)
 	return sts;
 }
 
-static blk_status_t onvme_blk_queue_meta(struct onvme_queue *q, struct request *rq)
+/* Metadata, or a place for a write */
+static blk_status_t onvme_blk_queue_special(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	const struct onvme_blk_ns *ns = rq->q->queuedata;
 	u8 opcode = req_op(rq) == REQ_OP_READ ? ONVME_NVM_READ : ONVME_NVM_WRITE;
+	struct onvme_sqe *sqe = &onvme_pdu(rq)->sqe;
 	u16 control = 0;
 
 	if (req_op(rq) == REQ_OP_WRITE_ZEROES) {
 		opcode = ONVME_NVM_WRITE_ZEROES;
 		control = onvme_blk_wz_control(ns, rq);
 	}
-	onvme_blk_command(ns, rq, &onvme_pdu(rq)->sqe, opcode, control);
-	return onvme_meta_submit(q, rq, ns, onvme_blk_unmappable);
+	onvme_blk_command(ns, rq, sqe, opcode, control);
+	if (ns->place.nr && opcode == ONVME_NVM_WRITE)
+		onvme_compat_place(&ns->place, sqe, rq);
+	if (ns->meta.ms)
+		return onvme_meta_submit(q, rq, ns, ring, onvme_blk_unmappable);
+	return onvme_rq_submit(q, rq, 0, ring, onvme_blk_unmappable);
 }
 
 /*
  * No command was built. What is not of whole blocks is a bio that was split for smaller ones, before the namespace was
- * formatted to larger blocks or to none. A request with metadata is posted out of the row and with a doorbell of its
- * own, since to join it would cost all others.
+ * formatted to larger blocks or to none.
  */
-static noinline blk_status_t onvme_blk_queue_odd(struct request *rq, blk_status_t sts)
+static noinline blk_status_t onvme_blk_queue_odd(struct request *rq, blk_status_t sts, bool ring)
 {
 	const struct onvme_blk_ns *ns = rq->q->queuedata;
 
 	if (sts != ONVME_BLK_ODD)
 		return sts;
-	if (!ns->meta.ms || onvme_blk_misfits(rq, READ_ONCE(ns->block_mask)))
+	if (!(ns->meta.ms || ns->place.nr) || onvme_blk_misfits(rq, READ_ONCE(ns->block_mask)))
 		return BLK_STS_IOERR;
-	return onvme_blk_queue_meta(onvme_rq_queue(rq), rq);
+	return onvme_blk_queue_special(onvme_rq_queue(rq), rq, ring);
 }
 
-/* @odd: what is not on the straight way is looked at here, and not given back. */
-static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring, bool odd)
+static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	blk_status_t sts;
 
@@ -230,13 +236,13 @@ static __always_inline blk_status_t onvme_blk_queue_here(struct onvme_queue *q, 
 		return onvme_blk_refuse(q, rq);
 	sts = onvme_blk_build(q->ctrl, rq->q->queuedata, rq);
 	if (unlikely(sts))
-		return odd ? onvme_blk_queue_odd(rq, sts) : sts;
+		return onvme_blk_queue_odd(rq, sts, ring);
 	return onvme_rq_submit(q, rq, 0, ring, onvme_blk_unmappable);
 }
 
 static blk_status_t onvme_blk_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last, true);
+	return onvme_blk_queue_here(hctx->driver_data, bd->rq, bd->last);
 }
 
 static noinline void onvme_blk_queue_row(onvme_rq_list *list)
@@ -251,7 +257,7 @@ static noinline void onvme_blk_queue_row(onvme_rq_list *list)
 			q = rq->mq_hctx->driver_data;
 		}
 		onvme_rq_list_claim(rq);
-		if (likely(!onvme_blk_queue_here(q, rq, false, false)))
+		if (likely(!onvme_blk_queue_here(q, rq, false)))
 			continue;
 		rq->rq_next = NULL;
 		if (left)
@@ -279,7 +285,7 @@ static void onvme_blk_queue_rqs(onvme_rq_list *list)
 		return;
 	}
 	onvme_rq_list_claim(first);
-	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true, false)))
+	if (likely(!onvme_blk_queue_here(first->mq_hctx->driver_data, first, true)))
 		onvme_rq_list_set(list, NULL, NULL);
 }
 

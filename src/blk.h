@@ -13,6 +13,7 @@
 #include <linux/mempool.h>
 
 #include "proto/pi.h"
+#include "proto/place.h"
 
 struct onvme_ctrl;
 
@@ -58,20 +59,24 @@ struct onvme_blk {
  * @nsid: namespace id
  * @lba_mask: bits of a position or length that have to be 0 for the straight way to a command; %ONVME_BLK_NO_MASK, so
  *	that nothing takes it, while no I/O may pass, and where blocks have metadata
+ * @write_mask: the same for writes, of which none takes it where they may name a place
  * @lba_shift: block size as a power of two, the last that there was
  * @dsm_ranges: most ranges of one discard, 1 to 256
  * @wz_control: control bits for Write Zeroes that may deallocate
  * @block_mask: block size less one; %ONVME_BLK_NO_MASK while no I/O may pass
  * @meta: metadata of its blocks
+ * @place: where writes may go
  */
 struct onvme_blk_ns {
 	u32	nsid;
 	u32	lba_mask;
+	u32	write_mask;
 	u8	lba_shift;
 	u16	dsm_ranges;
 	u16	wz_control;
 	u32	block_mask;
 	struct onvme_pi_io meta;
+	struct onvme_place place;
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);

@@ -81,6 +81,7 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	lim->io_opt = geom->io_opt_bytes;
 	onvme_compat_atomic_writes(lim, geom->atomic_bytes, geom->atomic_bytes ? lim->logical_block_size : 0,
 				   geom->atomic_unit_bytes, geom->atomic_boundary_bytes);
+	onvme_compat_write_streams(lim, geom->place.nr, geom->place.unit_bytes);
 	lim->chunk_sectors = geom->chunk_sectors;
 	lim->max_hw_discard_sectors = geom->max_discard_sectors;
 	lim->max_discard_segments = geom->can_discard ? ranges : 1;
@@ -102,7 +103,11 @@ static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_ge
 	disk->hot.lba_shift = geom->fit == ONVME_FIT_OK ? geom->lba_shift : SECTOR_SHIFT;
 	onvme_pi_io(&geom->pi, geom->ms, &disk->hot.meta);
 	WRITE_ONCE(disk->hot.block_mask, mask);
-	WRITE_ONCE(disk->hot.lba_mask, disk->hot.meta.ms ? ONVME_BLK_NO_MASK : mask);
+	disk->hot.place = geom->place;
+	if (disk->hot.meta.ms)
+		mask = ONVME_BLK_NO_MASK;
+	WRITE_ONCE(disk->hot.lba_mask, mask);
+	WRITE_ONCE(disk->hot.write_mask, geom->place.nr ? ONVME_BLK_NO_MASK : mask);
 	disk->hot.wz_control = geom->wz_deac ? ONVME_RW_DEAC : 0;
 	rcu_read_lock();
 	disk->hot.dsm_ranges = rcu_dereference(disk->ctrl->caps)->dsm_ranges;
@@ -258,6 +263,7 @@ void onvme_disk_forbid(struct onvme_disk *disk)
 {
 	WRITE_ONCE(disk->hot.block_mask, ONVME_BLK_NO_MASK);
 	WRITE_ONCE(disk->hot.lba_mask, ONVME_BLK_NO_MASK);
+	WRITE_ONCE(disk->hot.write_mask, ONVME_BLK_NO_MASK);
 }
 
 /**

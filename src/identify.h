@@ -15,6 +15,7 @@ struct onvme_ctrl;
 struct onvme_ns_geom;
 
 int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page,
-		      struct onvme_ns_geom *geom);
+		      const struct onvme_ns_geom *old, struct onvme_ns_geom *geom);
+bool onvme_identify_sends_io(const struct onvme_caps *caps);
 
 #endif /* ONVME_IDENTIFY_H */

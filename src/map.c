@@ -270,14 +270,15 @@ static __always_inline int onvme_map_prps(struct onvme_map_desc *desc, unsigned 
 	struct scatterlist *sg = desc->table.sgl, *end = sg + desc->table.nents;
 	struct onvme_prp prp;
 	unsigned int i;
-	int err;
+	int err = 0;
 
 	onvme_prp_init(&prp, desc->list, desc->nr_lists);
 	if (likely(!desc->nr_long)) {
-		err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
-		if (prp.at == &prp.prp2 && !(prp.end & (ONVME_PAGE_SIZE - 1)) &&
-		    bytes - sg_dma_len(sg) > ONVME_PAGE_SIZE && desc->nr_lists)
-			onvme_prp_open_list(&prp);
+		if (likely(bytes > 2 * ONVME_PAGE_SIZE && sg_dma_len(sg) == ONVME_PAGE_SIZE &&
+			   !(sg_dma_address(sg) & (ONVME_PAGE_SIZE - 1))))
+			onvme_prp_begin_list(&prp, sg_dma_address(sg));
+		else
+			err = onvme_prp_add(&prp, sg_dma_address(sg), sg_dma_len(sg));
 		while (!err && ++sg < end) {
 			if (!(prp.end & (ONVME_PAGE_SIZE - 1)))
 				sg = onvme_map_pages(&prp, sg, end);
@@ -422,6 +423,9 @@ int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme
 {
 	int err = 0;
 
+	/* The caller has tried onvme_map_one(), unless there are metadata. */
+	if (blk_rq_nr_phys_segments(rq) > 1 && !map->meta_len)
+		return onvme_map_list(cache, rq, map, sqe);
 	if (blk_rq_nr_phys_segments(rq) && !onvme_map_one(cache, rq, map, sqe))
 		err = onvme_map_list(cache, rq, map, sqe);
 	if (err || !map->meta_len)

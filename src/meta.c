@@ -34,16 +34,17 @@ static blk_status_t onvme_meta_build(struct onvme_pdu *pdu, struct request *rq, 
 }
 
 /**
- * onvme_meta_submit() - map a request with its metadata, post its command and ring the doorbell
+ * onvme_meta_submit() - map a request with its metadata and post its command
  * @q: its queue
  * @rq: the request; its command is built, but for metadata
  * @ns: its namespace, whose blocks have metadata
+ * @ring: ring the doorbell too, as for onvme_rq_submit()
  * @unmappable: what to do with data that cannot be mapped: onvme_rq_unmappable() or more than that
  *
  * Return: BLK_STS_OK; BLK_STS_RESOURCE: try again; BLK_STS_IOERR: cannot be mapped; BLK_STS_NOTSUPP: there have to be
  * metadata, and are none.
  */
-blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const struct onvme_blk_ns *ns,
+blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const struct onvme_blk_ns *ns, bool ring,
 			       blk_status_t (*unmappable)(struct request *rq, int err))
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
@@ -64,5 +65,5 @@ blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const 
 	if (pdu->map.meta_mapped && rq_data_dir(rq) == WRITE)
 		dma_sync_single_for_device(q->cache.dev, le64_to_cpu(pdu->sqe.metadata), pdu->map.meta_len,
 					   DMA_TO_DEVICE);
-	return onvme_rq_post(q, rq, tag, true);
+	return onvme_rq_post(q, rq, tag, ring);
 }

@@ -11,7 +11,7 @@
 #include "blk.h"
 #include "rq.h"
 
-blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const struct onvme_blk_ns *ns,
+blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const struct onvme_blk_ns *ns, bool ring,
 			       blk_status_t (*unmappable)(struct request *rq, int err));
 
 #endif /* ONVME_META_H */

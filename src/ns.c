@@ -86,11 +86,22 @@ static void onvme_ns_freeze_all(struct onvme_ctrl *ctrl, unsigned int why)
 	up_write(&ctrl->nss.lock);
 }
 
+/* What a scan could not ask for meanwhile the next one asks for. */
 static void onvme_ns_thaw_all(struct onvme_ctrl *ctrl, unsigned int why)
 {
+	const struct onvme_caps *caps;
+	bool scan;
+
 	down_write(&ctrl->nss.lock);
+	scan = ctrl->nss.frozen && !(ctrl->nss.frozen & ~why);
 	onvme_ns_for_all(ctrl, why, onvme_ns_thaw);
 	up_write(&ctrl->nss.lock);
+	rcu_read_lock();
+	caps = rcu_dereference(ctrl->caps);
+	scan &= caps && onvme_identify_sends_io(caps);
+	rcu_read_unlock();
+	if (scan)
+		onvme_ns_queue_scan(ctrl);
 }
 
 /* Wait until what was let in before has ended, @bound jiffies for all. Caller sees to it that none comes or goes. */
@@ -268,7 +279,7 @@ static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps,
 	struct onvme_ns_geom geom;
 	int err;
 
-	err = onvme_identify_ns(ctrl, caps, nsid, page, &geom);
+	err = onvme_identify_ns(ctrl, caps, nsid, page, ns ? &ns->geom : NULL, &geom);
 	if (err == -EIO) {
 		dev_warn_ratelimited(&ctrl->dev, "namespace %u cannot be identified now\n", nsid);
 		ctrl->nss.unsure = true;

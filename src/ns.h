@@ -27,6 +27,7 @@ struct onvme_ns_geom;
  * @quiesced: how many times all queues are held back: 0 or 1
  * @frozen: why I/O passthrough is frozen
  * @scan_err: how the last scan ended
+ * @place_faults: how often a controller that was asked for places has not answered
  * @unsure: the scan met a namespace that could not be identified, or not be added
  * @era: rises when namespaces may have other blocks than before
  * @stopped: no more scans: the controller is going away
@@ -42,6 +43,7 @@ struct onvme_nss {
 	bool			quiesced;
 	unsigned int		frozen;
 	int			scan_err;
+	unsigned int		place_faults;
 	bool			unsure;
 	unsigned int		era;
 	bool			stopped;

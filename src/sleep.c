@@ -67,7 +67,7 @@ static int onvme_sleep_enter(struct onvme_ctrl *ctrl, u8 state)
 	struct onvme_answer answer;
 	int err;
 
-	err = onvme_admin_get_feature(ctrl, ONVME_FEAT_POWER, &answer);
+	err = onvme_admin_get_feature(ctrl, ONVME_FEAT_POWER, 0, &answer);
 	if (err)
 		return err;
 	ctrl->recovery.sleep.was = answer.dw0 & (ONVME_POWER_PS | ONVME_POWER_WH);

@@ -45,7 +45,7 @@ static struct onvme_watch *onvme_watch_vector(struct onvme_queue *q)
 	return &q->ctrl->queues[q->vector].watch;
 }
 
-/* Nobody stops the queue meanwhile: proto/deadline.c knows. */
+/* Nobody stops the queue meanwhile: proto/deadline.c knows. @glance.waits is for who knows whether the queue has moved. */
 static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance *glance)
 {
 	u16 tail;
@@ -58,7 +58,6 @@ static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance 
 	tail = READ_ONCE(q->sq_tail);	/* later than the head, and so not behind it */
 	glance->fresh = (le16_to_cpu(READ_ONCE(q->cq[glance->head].status)) & ONVME_CQE_PHASE) == glance->phase;
 	/* The rings are of one size and a command has one completion. Admin commands may take an hour: no measure. */
-	glance->waits = onvme_queue_in_flight(q);
 	glance->in_flight = q->qid ? (u16)((tail + q->depth - glance->head) % q->depth) : 0;
 }
 
@@ -207,7 +206,9 @@ static void onvme_watch_tick(struct timer_list *timer)
 	onvme_watch_glance(q, &glance);
 	spin_lock(&w->lock);
 	from = w->deadline.trust;
-	busy = glance.head != w->deadline.head || glance.waits || (!q->qid && glance.fresh);
+	/* All slots are looked at only where the queue has not moved: one that is at work is not to pay for it. */
+	glance.waits = glance.head != w->deadline.head || onvme_queue_in_flight(q);
+	busy = glance.waits || (!q->qid && glance.fresh);
 	look = onvme_deadline_glance(&w->deadline, &glance, q->depth, most_ms);
 	still = onvme_deadline_still(&w->deadline, glance.now_ms);
 	WRITE_ONCE(w->look, look);

@@ -215,6 +215,7 @@ enum {
 	ONVME_NVM_RESV_REGISTER		= 0x0d,
 	ONVME_NVM_RESV_REPORT		= 0x0e,
 	ONVME_NVM_RESV_ACQUIRE		= 0x11,
+	ONVME_NVM_IO_MGMT_RECV		= 0x12,
 	ONVME_NVM_RESV_RELEASE		= 0x15,
 	ONVME_NVM_COPY			= 0x19,
 };
@@ -223,6 +224,8 @@ enum {
 #define ONVME_OPCODE_WRITE	BIT(0)		/* opcode bits 1:0 = Data Transfer: 01b host to controller */
 
 /* Command dword 12 of Read, Write and Write Zeroes, bits 31:16 */
+#define ONVME_RW_DTYPE		GENMASK(7, 4)	/* Directive Type of a Write */
+#define ONVME_DTYPE_PLACEMENT	2		/* dword 13, bits 31:16, is a placement identifier */
 #define ONVME_RW_LR		BIT(15)		/* Limited Retry */
 #define ONVME_RW_FUA		BIT(14)		/* Force Unit Access */
 #define ONVME_RW_DEAC		BIT(9)		/* Deallocate (Write Zeroes) */
@@ -372,6 +375,7 @@ static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 
 #define ONVME_CMIC_MULTI_CTRL	BIT(1)
 #define ONVME_CTRATT_ELBAS	BIT(15)		/* Extended LBA Formats: guards of 32 and 64 bits, storage tags */
+#define ONVME_CTRATT_FDPS	BIT(19)		/* Flexible Data Placement */
 #define ONVME_OAES_NS_ATTR	BIT(8)		/* Namespace Attribute Notices; the same bit in feature 0Bh */
 #define ONVME_OAES_FW_ACT	BIT(9)		/* Firmware Activation Notices */
 #define ONVME_OACS_SECURITY	BIT(0)
@@ -527,7 +531,51 @@ enum {
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 	ONVME_FEAT_BEHAVIOR	= 0x16,
+	ONVME_FEAT_FDP		= 0x1d,
 };
+
+/* Flexible Data Placement: dword 0 of Get Features, and log page 20h, which the configurations follow */
+#define ONVME_FDP_ENABLED	BIT(0)
+#define ONVME_FDP_INDEX		GENMASK(15, 8)
+struct onvme_fdp_log {
+	__le16	numfdpc;	/* 0's based */
+	__u8	version;
+	__u8	rsvd3;
+	__le32	size;
+	__u8	rsvd8[8];
+};
+static_assert(sizeof(struct onvme_fdp_log) == 16);
+
+struct onvme_fdp_config {
+	__le16	dsze;
+	__u8	fdpa;
+	__u8	vss;
+	__le32	nrg;
+	__le16	nruh;
+	__le16	maxpids;
+	__le32	nns;
+	__le64	runs;
+	__le32	erutl;
+	__u8	rsvd28[36];
+};
+static_assert(sizeof(struct onvme_fdp_config) == 64);
+
+/* I/O Management Receive, Management Operation 1: Reclaim Unit Handle Status, and its descriptors */
+#define ONVME_MGMT_RUHS		1
+struct onvme_ruhs {
+	__u8	rsvd0[14];
+	__le16	nruhsd;
+};
+static_assert(sizeof(struct onvme_ruhs) == 16);
+
+struct onvme_ruhs_desc {
+	__le16	pid;
+	__le16	ruhid;
+	__le32	earutr;
+	__le64	ruamw;
+	__u8	rsvd16[16];
+};
+static_assert(sizeof(struct onvme_ruhs_desc) == 32);
 
 /* Interrupt Coalescing, dword 11 of the feature; Interrupt Vector Configuration: Coalescing Disable */
 #define ONVME_COALESCING_THR	GENMASK(7, 0)	/* Aggregation Threshold, 0's based */
@@ -542,6 +590,7 @@ enum {
 	ONVME_LOG_SMART		= 0x02,
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
+	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
 #define ONVME_ERROR_LOG_ENTRY	64
 #define ONVME_SMART_SIZE	512

@@ -75,4 +75,13 @@ static inline void onvme_compat_atomic_writes(struct queue_limits *lim, u32 max,
 #endif
 }
 
+/* So many streams can be told apart when they are written, in units of @bytes, or 0. Kernels before 6.16 have none. */
+static inline void onvme_compat_write_streams(struct queue_limits *lim, unsigned int streams, u32 bytes)
+{
+#ifdef ONVME_HAVE_WRITE_STREAMS
+	lim->max_write_streams = streams;
+	lim->write_stream_granularity = bytes;
+#endif
+}
+
 #endif /* ONVME_COMPAT_LIMITS_H */

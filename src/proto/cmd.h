@@ -73,10 +73,19 @@ static inline void onvme_cmd_set_features(struct onvme_sqe *sqe, u8 fid, u32 cdw
 	sqe->cdw11 = cpu_to_le32(cdw11);
 }
 
-static inline void onvme_cmd_get_features(struct onvme_sqe *sqe, u8 fid)
+static inline void onvme_cmd_get_features(struct onvme_sqe *sqe, u8 fid, u32 cdw11)
 {
 	onvme_cmd_init(sqe, ONVME_ADM_GET_FEATURES, 0);
 	sqe->cdw10 = cpu_to_le32(fid);
+	sqe->cdw11 = cpu_to_le32(cdw11);
+}
+
+/* Reclaim Unit Handle Status: @len bytes, a multiple of 4. */
+static inline void onvme_cmd_ruhs(struct onvme_sqe *sqe, u32 nsid, u32 len)
+{
+	onvme_cmd_init(sqe, ONVME_NVM_IO_MGMT_RECV, nsid);
+	sqe->cdw10 = cpu_to_le32(ONVME_MGMT_RUHS);
+	sqe->cdw11 = cpu_to_le32(len / 4 - 1);
 }
 
 /* @irq: completions are signalled, by @vector; else that is 0 */

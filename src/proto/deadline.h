@@ -38,7 +38,7 @@ enum onvme_trust {
  * @phase: Phase Tag of an entry that is new
  * @fresh: the entry at @head is new: completed, and nobody has taken it
  * @in_flight: commands with the controller; 0 when their time says nothing about the queue
- * @waits: there are commands with the controller
+ * @waits: there are commands with the controller, or there were since the last glance
  * @polls: counts each beginning and each end of draining the queue by other means than its interrupt: odd in between
  */
 struct onvme_glance {

@@ -341,6 +341,7 @@ void onvme_ident_ns(const struct onvme_id_ns *id, const struct onvme_caps *caps,
 	geom->vwc = caps->vwc;
 	geom->wz_deac = id->dlfeat & ONVME_DLFEAT_WZDEAC && FIELD_GET(ONVME_DLFEAT_READ, id->dlfeat) == 1;
 	geom->anagrpid = le32_to_cpu(id->anagrpid);
+	geom->endgid = le16_to_cpu(id->endgid);
 	if (caps->vs >= ONVME_VS(1, 1, 0))
 		memcpy(geom->eui64, id->eui64, sizeof(geom->eui64));
 	if (caps->vs >= ONVME_VS(1, 2, 0))

@@ -13,6 +13,7 @@
 #include <onvme/spec.h>
 
 #include "pi.h"
+#include "place.h"
 
 #define ONVME_NQN_SIZE		224
 #define ONVME_MAX_POWER_STATES	32
@@ -168,6 +169,8 @@ enum onvme_ns_fit {
  * @max_discard_sectors: most sectors of one discard, 0 for none
  * @max_wz_sectors: most sectors of one Write Zeroes, 0 for none
  * @anagrpid: ANA group
+ * @endgid: endurance group, or 0
+ * @place: placement identifiers for writes
  * @eui64: IEEE Extended Unique Identifier, all zeroes when there is none
  * @nguid: Namespace Globally Unique Identifier, all zeroes when there is none
  * @uuid: Universally Unique Identifier, all zeroes when there is none
@@ -200,6 +203,8 @@ struct onvme_ns_geom {
 	u32	max_discard_sectors;
 	u32	max_wz_sectors;
 	u32	anagrpid;
+	u16	endgid;
+	struct onvme_place place;
 	u8	eui64[8];
 	u8	nguid[16];
 	u8	uuid[16];

@@ -68,16 +68,19 @@ static inline void onvme_prp_init(struct onvme_prp *prp, struct onvme_prp_list *
 }
 
 /**
- * onvme_prp_open_list() - data of more than one page are about to follow the first entry
- * @prp: a description of one entry that ends on a page boundary, with a list page
+ * onvme_prp_begin_list() - the first segment is a page, and more than one page is going to follow
+ * @prp: an empty description that has a list page
+ * @addr: the address of the page
  *
- * Their entries go into the list page at once, where onvme_prp_add() would find out at the second.
+ * What follows goes into the list page at once, where onvme_prp_add() would find out at the third segment.
  */
-static inline void onvme_prp_open_list(struct onvme_prp *prp)
+static inline void onvme_prp_begin_list(struct onvme_prp *prp, u64 addr)
 {
+	prp->prp1 = cpu_to_le64(addr);
 	prp->prp2 = cpu_to_le64(prp->list->dma);
 	prp->at = prp->list->entry;
 	prp->room = ONVME_PRP_PER_LIST;
+	prp->end = addr + ONVME_PAGE_SIZE;
 	prp->used = 1;
 }
 

@@ -121,7 +121,9 @@ static void set_features(void)
 static void get_features(void)
 {
 	/* Power Management, its present value: SEL is 0. */
-	IMAGE(onvme_cmd_get_features(&sqe, ONVME_FEAT_POWER), { 0, "0a" }, { 40, "02" });
+	IMAGE(onvme_cmd_get_features(&sqe, ONVME_FEAT_POWER, 0), { 0, "0a" }, { 40, "02" });
+	IMAGE(onvme_cmd_get_features(&sqe, ONVME_FEAT_FDP, 0x1234), { 0, "0a" }, { 40, "1d" }, { 44, "3412" });
+	IMAGE(onvme_cmd_ruhs(&sqe, 0x01020304, 528), { 0, "12" }, { 4, "04030201" }, { 40, "01" }, { 44, "83" });
 }
 
 static void queues(void)

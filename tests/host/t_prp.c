@@ -195,15 +195,16 @@ static void written_pages(void)
 		u16 nr_lists = (u16)(1 + rnd_below(3));
 		struct model_lists a = model_lists_alloc(nr_lists), b = model_lists_alloc(nr_lists);
 		u32 pages = 1 + rnd_below(511 * nr_lists), i, n;
-		u64 first = 0x100000 + 4 * rnd_below(1024), page;
+		u64 first = 0x100000 + (rnd_below(2) ? 4 * rnd_below(1024) : 0), page;
 		struct onvme_prp added, written;
 
 		onvme_prp_init(&added, a.page, nr_lists);
 		onvme_prp_init(&written, b.page, nr_lists);
 		EQUAL(onvme_prp_add(&added, first, 4096 - (u32)(first & 4095)), 0);
-		EQUAL(onvme_prp_add(&written, first, 4096 - (u32)(first & 4095)), 0);
-		if (pages > 1 && rnd_below(2))
-			onvme_prp_open_list(&written);
+		if (pages > 1 && !(first & 4095) && rnd_below(2))
+			onvme_prp_begin_list(&written, first);
+		else
+			EQUAL(onvme_prp_add(&written, first, 4096 - (u32)(first & 4095)), 0);
 		for (i = 0; i < pages; i += n) {
 			n = 1 + rnd_below(pages - i);
 			if (!written.room) {
