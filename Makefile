@@ -25,11 +25,12 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generat
 .PHONY: modules install uninstall clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
-	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
-	+$(KBUILD) modules
+	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
+		"nvme driver keeps its devices there" >&2; exit 1; }
 
 # What this kernel's headers offer is tried out, not guessed from a version; the script keeps the old file when nothing changed.
 $(PROBES): FORCE
+	@CC='$(if $(filter-out default,$(origin CC)),$(CC))' LLVM='$(LLVM)' src/compat/preflight $(KDIR)
 	@src/compat/probe $(KDIR) $@
 
 install: modules
