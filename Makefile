@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install uninstall clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install install-tools uninstall clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
@@ -33,21 +33,30 @@ $(PROBES): FORCE
 	@CC='$(if $(filter-out default,$(origin CC)),$(CC))' LLVM='$(LLVM)' src/compat/preflight $(KDIR)
 	@src/compat/probe $(KDIR) $@
 
-install: modules
+install: modules install-tools
 	install -D -m 644 onvme.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
+
+# What does not depend on a kernel. Hooks of an initramfs are looked for below /usr only.
+TOOLS = sbin/onvme-bind lib/modprobe.d/onvme-devices.conf share/man/man4/onvme.4 share/man/man8/onvme-bind.8
+INITRAMFS = share/initramfs-tools/hooks/onvme lib/dracut/modules.d/90onvme/module-setup.sh
+
+install-tools:
 	install -D -m 755 scripts/onvme-bind $(DESTDIR)$(PREFIX)/sbin/onvme-bind
+	install -D -m 644 packaging/modprobe.d/onvme-devices.conf $(DESTDIR)$(PREFIX)/lib/modprobe.d/onvme-devices.conf
 	install -D -m 644 docs/onvme.4 $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
+	install -D -m 644 docs/onvme-bind.8 $(DESTDIR)$(PREFIX)/share/man/man8/onvme-bind.8
+	install -D -m 755 packaging/initramfs-tools/onvme $(DESTDIR)/usr/share/initramfs-tools/hooks/onvme
+	install -D -m 755 packaging/dracut/90onvme/module-setup.sh $(DESTDIR)/usr/lib/dracut/modules.d/90onvme/module-setup.sh
 
 uninstall:
 	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
-	rm -f $(DESTDIR)$(PREFIX)/sbin/onvme-bind $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/%) $(INITRAMFS:%=$(DESTDIR)/usr/%)
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
 
 clean:
 	@test ! -d $(KDIR) || $(KBUILD) clean
-	$(MAKE) -C tests/host clean
-	$(MAKE) -C tests/device clean
+	@for d in tests/host tests/device; do test ! -f $$d/Makefile || $(MAKE) -C $$d clean || exit; done
 	rm -rf $(BUILD) $(PROBES)
 
 setup:
@@ -114,7 +123,8 @@ help:
 ## onvme - make targets
 ##
 ##   make [KDIR=<headers>]      build ./onvme.ko for the running kernel, or for those headers
-##   make install               install module, onvme-bind and man page (DESTDIR=, PREFIX=/usr/local)
+##   make install               install module, onvme-bind, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
+##   make install-tools         the same without the module
 ##   make uninstall             remove what install put there
 ##   make clean                 remove everything that was built in this tree
 ##
