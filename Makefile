@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install install-tools uninstall clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
@@ -49,10 +49,22 @@ install-tools:
 	install -D -m 755 packaging/initramfs-tools/onvme $(DESTDIR)/usr/share/initramfs-tools/hooks/onvme
 	install -D -m 755 packaging/dracut/90onvme/module-setup.sh $(DESTDIR)/usr/lib/dracut/modules.d/90onvme/module-setup.sh
 
+# What DKMS builds from.
+SOURCES ?= $(DESTDIR)/usr/src/onvme-$(VERSION)
+install-sources:
+	install -d $(SOURCES)
+	find Kbuild Kconfig Makefile VERSION include src -type f ! -name '*.o' ! -name '*.ko' ! -name '*.cmd' ! -name '*.mod*' \
+		! -name '.*' ! -path $(PROBES) -exec cp -P --parents -t $(SOURCES) {} +
+	sed 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="$(VERSION)"/' dkms.conf >$(SOURCES)/dkms.conf
+
 uninstall:
 	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/%) $(INITRAMFS:%=$(DESTDIR)/usr/%)
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
+
+# Packages lie in build/; each needs the tools that make it, and says which.
+deb rpm:
+	@scripts/package $@
 
 clean:
 	@test ! -d $(KDIR) || $(KBUILD) clean
@@ -125,7 +137,10 @@ help:
 ##   make [KDIR=<headers>]      build ./onvme.ko for the running kernel, or for those headers
 ##   make install               install module, onvme-bind, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
 ##   make install-tools         the same without the module
+##   make install-sources       what DKMS builds from, into /usr/src/onvme-VERSION (DESTDIR=, SOURCES=)
 ##   make uninstall             remove what install put there
+##   make deb                   the Debian packages onvme-dkms and onvme-utils, into build/deb
+##   make rpm                   the same as RPM packages, into build/rpm
 ##   make clean                 remove everything that was built in this tree
 ##
 ##   make demo                  watch an emulated NVMe device being driven by onvme in a VM

@@ -92,4 +92,15 @@ else
     skip "a kernel for which it does not build" "no headers of Linux 6.1"
 fi
 
+# ---- packages without their tools ----
+mkdir "$TMP/bin"
+for p in bash sh env cat dirname sed grep git make date mkdir rm readlink; do ln -s "$(command -v $p)" "$TMP/bin/$p"; done
+check "make deb without dpkg-dev" says 1 'dpkg-buildpackage is missing; apt install dpkg-dev' \
+    env PATH="$TMP/bin" scripts/package deb
+check "make rpm without rpm" says 1 'rpmbuild is missing; apt install rpm' env PATH="$TMP/bin" scripts/package rpm
+if command -v rpmspec >/dev/null; then
+    check "the spec file" scripts/package rpm-check
+else
+    skip "the spec file" "no rpmspec"
+fi
 ktap_finish
