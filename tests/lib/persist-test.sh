@@ -97,6 +97,70 @@ explains() {
     [ $rc -eq 2 ] && grep -q '^usage: onvme-bind' "$TMP/said"
 }
 
+# ---- on the machine itself, with a sysfs and a modprobe.d that are made up ----
+# device DRIVER [HOLDER]: $A has that driver, and its disk is held by a block device
+device() {
+    local dev=/sys/bus/pci/devices/$A
+    rm -rf /sys/bus && mkdir -p /sys/bus/pci/drivers/{nvme,onvme} "$dev/nvme/nvme7/nvme7n1/holders"
+    ln -s "/sys/bus/pci/drivers/$1" "$dev/driver"
+    echo 0x010802 >"$dev/class" && echo 259:7 >"$dev/nvme/nvme7/nvme7n1/dev"
+    [ -z "${2:-}" ] || touch "$dev/nvme/nvme7/nvme7n1/holders/$2"
+}
+
+# What is said, and whether the device is kept then; how to make a new initramfs depends on the machine.
+tell() {
+    local rc=0
+    scripts/onvme-bind "$@" 2>&1 | grep -v 'now run "' || rc=${PIPESTATUS[0]}
+    echo "$rc $(sed -n 's/^# device //p' /etc/modprobe.d/onvme-persist.conf 2>/dev/null)"
+}
+
+machine_inner() {
+    mount -t tmpfs none /sys && mkdir -p /etc/modprobe.d && mount -t tmpfs none /etc/modprobe.d || exit 9
+    device nvme dm-0
+    tell $A
+    tell --persist --dry-run $A
+    tell --persist $A
+    tell --undo $A
+    device onvme dm-0
+    tell --persist $A
+    tell --undo $A
+    tell --persist $A
+    rm -rf /sys/bus/pci/devices
+    tell --persist $B
+    tell --undo $A
+    tell --undo $A
+}
+
+machine() {
+    "${UNSHARE[@]}" tests/lib/persist-test.sh machine_inner | grep -v '^KTAP' >"$TMP/told"
+    diff "$TMP/told" - <<END
+onvme-bind: $A: nvme7n1 is held by dm-0: not touching it
+1 
+$A: nvme7n1 is held by dm-0: onvme would have it from the next boot on
+0 
+$A: nvme7n1 is held by dm-0: onvme has it from the next boot on
+0 $A
+$A: nvme7n1 is held by dm-0: nvme has it from the next boot on
+0 
+$A: bound to onvme already
+0 $A
+$A: nvme7n1 is held by dm-0: nvme has it from the next boot on
+0 
+$A: bound to onvme already
+0 $A
+onvme-bind: $B: no such PCI device
+1 $A
+$A: no such PCI device any more; no longer kept for onvme
+0 
+onvme-bind: $A: no such PCI device
+1 
+END
+}
+
+if [ "${1:-}" = machine_inner ]; then
+    machine_inner
+    exit
+fi
 check "--persist keeps devices in one file" keeps
 check "a second time changes nothing" twice
 check "--undo takes them out, and the file with the last" forgets
@@ -110,6 +174,14 @@ check "no directory" says 1 '^onvme-bind: .*/nowhere: no such directory' \
 check "no address" says 1 '^onvme-bind: 01:00 is no PCI address' scripts/onvme-bind --root "$R" --persist 01:00
 check "--undo and --persist at once" explains scripts/onvme-bind --undo --persist $A
 check "--root alone" explains scripts/onvme-bind --root "$R" $A
+UNSHARE=(unshare -m)
+[ "$(id -u)" -eq 0 ] || UNSHARE=(unshare -r -m)
+if "${UNSHARE[@]}" mount -t tmpfs none /sys 2>/dev/null; then
+    check "a device in use changes hands at the next boot, one that is gone can be taken out" machine
+else
+    skip "a device in use changes hands at the next boot, one that is gone can be taken out" \
+        "no mount name space of one's own"
+fi
 
 # ---- what the file does at boot ----
 # boot FILE MODULE LOADS: run what FILE says about MODULE; LOADS is whether onvme can be loaded. Notes are in $TMP/sys and $TMP/did.
