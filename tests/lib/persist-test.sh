@@ -260,10 +260,10 @@ tools_hook() {
 # module-setup.sh FUNCTION in the system below DIR
 dracut_module() { # DIR FUNCTION
     # shellcheck disable=SC2016
-    dracutsysrootdir=$1 bash -euc '
+    kernel=6.6.6 dracutsysrootdir=$1 bash -euc '
         instmods() { echo "instmods $*, hostonly <$hostonly>"; }
         inst_multiple() { echo "inst $*"; }
-        dwarn() { echo "warns"; }
+        dwarn() { echo "warns: $*"; }
         . packaging/dracut/90onvme/module-setup.sh
         $1' bash "$2"
 }
@@ -273,7 +273,8 @@ dracut_hook() {
     dracut_module "$R" check && dracut_module "$TMP/etc/.." check || return 1
     mkdir -p "$TMP/plain/etc/modprobe.d" && dracut_module "$TMP/plain" check || rc=$?
     [ $rc -eq 255 ] || return 1
-    dracut_module "$R" installkernel | diff - <(printf 'instmods %s, hostonly <>\n' nvme onvme) || return 1
+    dracut_module "$R" installkernel >"$TMP/said"
+    grep -qx 'instmods nvme onvme, hostonly <>' "$TMP/said" && grep -q '^warns: onvme: no module for' "$TMP/said" || return 1
     dracut_module "$R" install | grep -q '^inst -o .*/onvme-persist.conf .*/onvme-devices.conf'
 }
 

@@ -19,9 +19,9 @@ depends() {
 
 # The in-tree driver, too: it has the devices where onvme cannot be loaded.
 installkernel() {
-    # shellcheck disable=SC2154 # dracut's
-    hostonly='' instmods nvme
-    hostonly='' instmods onvme ||
+    hostonly='' instmods nvme onvme
+    # shellcheck disable=SC2154 # instmods is content when there is none
+    modinfo -k "$kernel" onvme >/dev/null 2>&1 ||
         dwarn "onvme: no module for this kernel: its devices stay with the in-tree driver there"
 }
 
