@@ -19,7 +19,7 @@ says() {
     shift 2
     "$@" >"$TMP/said" 2>&1 || rc=$?
     cat "$TMP/said"
-    [ $rc -eq "$wanted" ] && [ "$(grep -cE '^(onvme|package): ' "$TMP/said")" = 1 ] && grep -qE "$words" "$TMP/said"
+    [ $rc -eq "$wanted" ] && [ "$(grep -cE '^(onvme|package): |^setup: apt' "$TMP/said")" = 1 ] && grep -qE "$words" "$TMP/said"
 }
 
 # headers NAME RELEASE CONFIG...: as much of prepared sources as is looked at
@@ -91,6 +91,21 @@ if scripts/kernels get 6.1 >/dev/null 2>&1; then
 else
     skip "a kernel for which it does not build" "no headers of Linux 6.1"
 fi
+
+# ---- packages that cannot be had ----
+# apt as it is without a network, and a machine on which one package is missing
+no_network() {
+    mkdir -p "$TMP/apt"
+    printf '#!/bin/sh\necho "Reading package lists..."\necho "E: Failed to fetch jq: no route to host"\n' >"$TMP/apt/apt-get"
+    printf 'echo "E: Unable to fetch some archives"\nexit 100\n' >>"$TMP/apt/apt-get"
+    scripts/setup --list | grep -vx jq | sed "s/.*/printf '&:installed '/" | sed '1i #!/bin/sh' >"$TMP/apt/dpkg-query"
+    chmod +x "$TMP"/apt/*
+    # as_root is for those who are not
+    printf '#!/bin/sh\nexec "$@"\n' >"$TMP/apt/sudo" && chmod +x "$TMP/apt/sudo"
+    says 1 '^setup: apt cannot install jq: Failed to fetch jq: no route to host; without a network' \
+        env PATH="$TMP/apt:$PATH" scripts/setup
+}
+check "setup without a network" no_network
 
 # ---- packages without their tools ----
 mkdir "$TMP/bin"
