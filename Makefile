@@ -22,31 +22,53 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install uninstall clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
-	@test -d $(KDIR) || { echo "onvme: no kernel headers at $(KDIR); install them, or say make KDIR=<headers>" >&2; exit 1; }
-	+$(KBUILD) modules
+	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
+		"nvme driver keeps its devices there" >&2; exit 1; }
 
 # What this kernel's headers offer is tried out, not guessed from a version; the script keeps the old file when nothing changed.
 $(PROBES): FORCE
+	@CC='$(if $(filter-out default,$(origin CC)),$(CC))' LLVM='$(LLVM)' src/compat/preflight $(KDIR)
 	@src/compat/probe $(KDIR) $@
 
-install: modules
+install: modules install-tools
 	install -D -m 644 onvme.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
+
+# What does not depend on a kernel. Hooks of an initramfs are looked for below /usr only.
+TOOLS = sbin/onvme-bind lib/modprobe.d/onvme-devices.conf share/man/man4/onvme.4 share/man/man8/onvme-bind.8
+INITRAMFS = share/initramfs-tools/hooks/onvme lib/dracut/modules.d/90onvme/module-setup.sh
+
+install-tools:
 	install -D -m 755 scripts/onvme-bind $(DESTDIR)$(PREFIX)/sbin/onvme-bind
+	install -D -m 644 packaging/modprobe.d/onvme-devices.conf $(DESTDIR)$(PREFIX)/lib/modprobe.d/onvme-devices.conf
 	install -D -m 644 docs/onvme.4 $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
+	install -D -m 644 docs/onvme-bind.8 $(DESTDIR)$(PREFIX)/share/man/man8/onvme-bind.8
+	install -D -m 755 packaging/initramfs-tools/onvme $(DESTDIR)/usr/share/initramfs-tools/hooks/onvme
+	install -D -m 755 packaging/dracut/90onvme/module-setup.sh $(DESTDIR)/usr/lib/dracut/modules.d/90onvme/module-setup.sh
+
+# What DKMS builds from.
+SOURCES ?= $(DESTDIR)/usr/src/onvme-$(VERSION)
+install-sources:
+	install -d $(SOURCES)
+	find Kbuild Kconfig Makefile VERSION include src -type f ! -name '*.o' ! -name '*.ko' ! -name '*.cmd' ! -name '*.mod*' \
+		! -name '.*' ! -path $(PROBES) -exec cp -P --parents -t $(SOURCES) {} +
+	sed 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="$(VERSION)"/' dkms.conf >$(SOURCES)/dkms.conf
 
 uninstall:
 	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
-	rm -f $(DESTDIR)$(PREFIX)/sbin/onvme-bind $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/%) $(INITRAMFS:%=$(DESTDIR)/usr/%)
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
+
+# Packages lie in build/; each needs the tools that make it, and says which.
+deb rpm:
+	@scripts/package $@
 
 clean:
 	@test ! -d $(KDIR) || $(KBUILD) clean
-	$(MAKE) -C tests/host clean
-	$(MAKE) -C tests/device clean
+	@for d in tests/host tests/device; do test ! -f $$d/Makefile || $(MAKE) -C $$d clean || exit; done
 	rm -rf $(BUILD) $(PROBES)
 
 setup:
@@ -113,8 +135,12 @@ help:
 ## onvme - make targets
 ##
 ##   make [KDIR=<headers>]      build ./onvme.ko for the running kernel, or for those headers
-##   make install               install module, onvme-bind and man page (DESTDIR=, PREFIX=/usr/local)
+##   make install               install module, onvme-bind, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
+##   make install-tools         the same without the module
+##   make install-sources       what DKMS builds from, into /usr/src/onvme-VERSION (DESTDIR=, SOURCES=)
 ##   make uninstall             remove what install put there
+##   make deb                   the Debian packages onvme-dkms and onvme-utils, into build/deb
+##   make rpm                   the same as RPM packages, into build/rpm
 ##   make clean                 remove everything that was built in this tree
 ##
 ##   make demo                  watch an emulated NVMe device being driven by onvme in a VM

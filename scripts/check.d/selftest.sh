@@ -26,6 +26,7 @@ plant_coverage() {
 plant_fuzz() { sed -i 's/at > ONVME_IDENTIFY_SIZE ||/at > ONVME_IDENTIFY_SIZE + 8 ||/' src/proto/ident.c; }
 plant_checkpatch() { append src/proto/fsm.c 'static int  onvme_planted ( int x ){ return x ; }'; }
 plant_kernel_doc() { sed -i '0,/^ \* @state:/{/^ \* @state:/d}' src/proto/fsm.c; }
+plant_man() { sed -i 's/^#define ONVME_MAX_TIMEOUT_S.*/#define ONVME_MAX_TIMEOUT_S 7200/' src/param.c; }
 plant_layers() { append src/proto/prp.c 'void onvme_planted(void); extern const char *onvme_policy_verdict_text(int v);
 void onvme_planted(void) { onvme_policy_verdict_text(0); }'; }
 plant_purity() { append src/proto/prp.c 'void schedule(void); void onvme_planted(void); void onvme_planted(void) { schedule(); }'; }
@@ -59,6 +60,7 @@ plant2_sizes() { append src/proto/prp.c 'void onvme_planted2(char *p); void onvm
 	volatile char big[2000]; big[0] = *p; *p = big[1];
 }'; }
 plant2_kernel_doc() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { return x; }'; }
+plant2_man() { append docs/onvme.4 '.Nosuch macro'; }
 plant2_layers() { append src/planted.c 'int onvme_planted;'; }
 plant2_host() { append tests/host/t_ring.c '#error planted'; }
 

@@ -31,13 +31,17 @@ install_uninstall() {
     eval "$(scripts/kernels get "$kernel")"
     ko=$(scripts/kernels build "$kernel") || return 1
     copy=${ko%/*}
-    mkdir -p "$copy/scripts" "$copy/docs"
-    cp scripts/onvme-bind "$copy/scripts/" && cp docs/onvme.4 "$copy/docs/" || return 1
+    cp --parents -t "$copy" scripts/onvme-bind docs/onvme.4 docs/onvme-bind.8 packaging/modprobe.d/onvme-devices.conf \
+        packaging/initramfs-tools/onvme packaging/dracut/90onvme/module-setup.sh || return 1
     make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" install || return 1
     (cd "$dest" && find . -type f -printf '%m %p\n' | sort) >"$TMP/installed"
     diff - "$TMP/installed" <<<"644 ./lib/modules/$release/updates/onvme.ko
+644 ./usr/local/lib/modprobe.d/onvme-devices.conf
 644 ./usr/local/share/man/man4/onvme.4
-755 ./usr/local/sbin/onvme-bind" || return 1
+644 ./usr/local/share/man/man8/onvme-bind.8
+755 ./usr/lib/dracut/modules.d/90onvme/module-setup.sh
+755 ./usr/local/sbin/onvme-bind
+755 ./usr/share/initramfs-tools/hooks/onvme" || return 1
     cmp "$ko" "$dest/lib/modules/$release/updates/onvme.ko" || return 1
     "$dest/usr/local/sbin/onvme-bind" --help | grep -q 'usage: onvme-bind' || return 1
     make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" PREFIX=/opt install && [ -x "$dest/opt/sbin/onvme-bind" ] || return 1
