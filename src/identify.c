@@ -113,8 +113,8 @@ static int onvme_identify_ruhs(struct onvme_ctrl *ctrl, struct onvme_ns_geom *ge
 
 /*
  * Flexible Data Placement is on or off by endurance group. A controller that refuses to tell of it has writes as if it
- * were off. While it does not say, they go where they went; when it does not answer twice, lest it be reset for that time
- * and again, that is so for good.
+ * were off. While it does not say, they go where they went; when it has not answered twice, that is so for good, lest
+ * it be reset for that time and again.
  */
 static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
 				 const struct onvme_ns_geom *old, struct onvme_ns_geom *geom)

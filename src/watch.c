@@ -45,7 +45,7 @@ static struct onvme_watch *onvme_watch_vector(struct onvme_queue *q)
 	return &q->ctrl->queues[q->vector].watch;
 }
 
-/* Nobody stops the queue meanwhile: proto/deadline.c knows. @glance.waits is for who knows whether the queue has moved. */
+/* Nobody stops the queue meanwhile: proto/deadline.c knows. Whether commands wait is for who knows if it has moved. */
 static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance *glance)
 {
 	u16 tail;

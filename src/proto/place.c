@@ -19,7 +19,8 @@
  * @index: which configuration is in use
  *
  * With more than one reclaim group the identifiers are of pairs of a handle and a group. To which group data go is
- * nothing that a stream or lifetime says, and the controller cannot choose where an identifier does: nobody places then.
+ * nothing that a stream or a lifetime says, and the controller cannot choose where an identifier does: nobody places
+ * then.
  *
  * Return: whether its placement identifiers are of use; false also when it is not in @page.
  */
