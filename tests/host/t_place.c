@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* place.c: configurations and pages of every length, and which identifier a write gets, by the rule said another way. */
+/* place.c: configurations and pages of every length; which identifier a write gets, by the rule said in another way. */
 #include <asm/byteorder.h>
 
 #include "ktap.h"
