@@ -269,7 +269,7 @@ jail() {
 
 # The tests of the jail count on where the others ended.
 run_jail() {
-    jail 2>"$TMP/jail.err" | grep -v '^KTAP version'
+    jail 2>"$TMP/jail.err" | grep --line-buffered -v '^KTAP version'
     if read -r KTAP_COUNT failed skipped 2>/dev/null <"$TMP/counts"; then
         KTAP_FAILED=$((KTAP_FAILED + failed)) KTAP_SKIPPED=$((KTAP_SKIPPED + skipped))
     else
