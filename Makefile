@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix pressure misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix test-builds pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
@@ -94,6 +94,10 @@ MATRIX_KERNELS ?= 6.1 6.12
 test-matrix: setup
 	@tests/matrix/run --kernel "$(MATRIX_KERNELS)"
 
+# The module, compiled and no more, for every kernel that there are headers of.
+test-builds: setup
+	@scripts/builds
+
 # What takes minutes of the test of memory.
 pressure: setup
 	@ONVME_MINUTES=$(or $(MINUTES),10) tests/run --guest --only pressure $(if $(KERNEL),--kernel $(KERNEL))
@@ -150,6 +154,7 @@ help:
 ##   make test-device           all scenarios on all kernels; DEVICE_KERNELS="6.1 6.12 debug"
 ##   make test-matrix           data written and read back in every format, by PRPs and SGLs, behind an IOMMU and through bounce
 ##                              buffers, polled and by interrupt; MATRIX_KERNELS="6.1 6.12"
+##   make test-builds           build for each kernel from 6.1 to the newest that headers can be had of, and print a table
 ##   make pressure              swap to a disk, and full memory groups, while memory runs out, for ten minutes; MINUTES=, KERNEL=
 ##   make misbehaviour          test-device for the in-tree driver too, and the comparison into docs/misbehaviour.md
 ##   make stress                thousand accidents under I/O in a VM, nothing may be lost; EVENTS=, MINUTES=, KERNEL=, SEED=

@@ -9,7 +9,6 @@
 #define ONVME_COMPAT_H
 
 #include <linux/blk-mq.h>
-#include <linux/blk-mq-pci.h>
 #include <linux/blkdev.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -34,6 +33,8 @@ typedef fmode_t blk_mode_t;
 #endif
 
 #ifndef ONVME_HAVE_MAP_HW_QUEUES
+#include <linux/blk-mq-pci.h>
+
 static inline void blk_mq_map_hw_queues(struct blk_mq_queue_map *map, struct device *dev, unsigned int offset)
 {
 	blk_mq_pci_map_queues(map, to_pci_dev(dev), offset);

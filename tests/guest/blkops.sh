@@ -6,7 +6,7 @@
 #
 # topology: plain
 # needs: nvme jq fstrim
-# kernels: all
+# kernels: all, 7.2/plain
 # timeout: 300
 # module: auto
 # shellcheck source=/dev/null

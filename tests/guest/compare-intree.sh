@@ -114,7 +114,8 @@ collect_system() {
     # by name: otherwise lsblk sorts by device number, and the kernel deals those of partitions out as they come free
     run lsblk lsblk -x NAME -o NAME,MODEL,SERIAL,WWN,SIZE,TRAN,TYPE,RO,ROTA
     run lsblk-topology lsblk -x NAME -o NAME,ALIGNMENT,MIN-IO,PHY-SEC,LOG-SEC,ROTA,SCHED,RA,WSAME
-    run lsblk-discard lsblk -x NAME -D
+    run lsblk-discard lsblk -x NAME -o NAME,DISC-ALN,DISC-MAX,DISC-ZERO
+    run lsblk-discard-unit lsblk -x NAME -o NAME,DISC-GRAN
     # Which of several devices that claim one link gets it is up to the order of udev's workers: the claims are compared.
     sh_run links "find /dev/disk -type l -printf '%P\n' | sort
         udevadm info --export-db | awk '/^N:/ { node = \$2 } /^S: disk/ { print \$2, \"of\", node }' | sort"
@@ -177,6 +178,16 @@ case $ONVME_KERNEL in
     MAY_DIFFER[limits]+='|^optimal_io_size:'
     MAY_DIFFER[attribute-names]+='|^(nuse|csi|metadata_bytes)$'
     MAY_DIFFER[attributes]='^(grep: )?(csi|metadata_bytes):'
+    ;;
+7.*)
+    # the share of an elevator follows nr_requests, see above; and that driver keeps discards to what the device likes best (NPDG),
+    # where this one lets single blocks be discarded, as both did before
+    MAY_DIFFER[limits]+='|^async_depth:|^discard_granularity:'
+    MAY_DIFFER[lsblk-discard-unit]='^[^ ]*nvme'
+    # known to be missing: the list of work-arounds for this device (the log tells of the one there is); and what paths of a
+    # namespace are chosen by, as there is no multipath
+    MAY_DIFFER[ctrl-attribute-names]+='|^quirks$'
+    MAY_DIFFER[attribute-names]+='|^(numa_nodes|queue_depth)$'
     ;;
 esac
 

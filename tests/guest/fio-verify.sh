@@ -6,7 +6,7 @@
 #
 # topology: plain, block4k, ns4, cpu1, ioq1, msix1, intx, mdts1, mdts0, swiotlb, iommu
 # needs: fio jq
-# kernels: all
+# kernels: all, 7.2/plain
 # timeout: 180
 # module: auto
 # shellcheck source=/dev/null

@@ -48,6 +48,16 @@ default_series() {
     esac
 }
 
+# Where apt of this machine gets Debian from is where the newer suite is; no address of a mirror stands in any file here.
+debian_mirror() {
+    # shellcheck disable=SC2016 # apt's own $(...)
+    apt-get indextargets --format '$(CREATED_BY) $(ORIGIN) $(LABEL) $(COMPONENT) $(REPO_URI)' 2>/dev/null |
+        awk '$1 == "Packages" && $2 == "Debian" && $3 == "Debian" && $4 == "main" { print $5; exit }'
+}
+
+# What apt needs to reach it from here.
+apt_options() { apt-config dump | grep -E '^Acquire::(https?::Proxy|https::Verify|https::Ca|Check-)[^"]* "[^"]+";$' || true; }
+
 # The small programs of tests/guest/bin, for use inside the VM; each replaces the one before as a whole, since another run may be
 # using that. For the ioctls of 32-bit processes a second one, where a compiler for those is installed.
 compile_helpers() {

@@ -78,6 +78,14 @@ nothing_ran() {
 }
 check "tests/run: only skipped tests are a failure" nothing_ran
 
+# A newer kernel runs what names it, there where it says; asked for by name, it runs what the newest of the others does.
+newer_kernels() {
+    tests/run --list | grep '^7\.2 ' | cut -d' ' -f2 | diff - <(echo plain) || return 1
+    tests/run --list --topology meta | cut -d' ' -f1 | diff - <(echo 6.12) || return 1
+    diff <(tests/run --list --kernel 6.12 | cut -d' ' -f2- | sort) <(tests/run --list --kernel 7.2 | cut -d' ' -f2- | sort)
+}
+check "tests/run: a newer kernel, by itself and asked for" newer_kernels
+
 # A breakpoint in the kernel itself, with an old emulator, is not the driver's; nothing else is excused.
 slips() {
     local rip='RIP: 0010:__mutex_lock+0x5/0x10'
