@@ -77,7 +77,7 @@ by_remove_mounted() {
 
 plug() {
     monitor "device_add nvme,id=nvme0,serial=ONVME0001,drive=ns1,bus=port0" >"$TMP/monitor"
-    ! grep -qiE 'error|not found' "$TMP/monitor"
+    ! grep -iE 'error|not found' "$TMP/monitor"
 }
 
 by_unplug() {
