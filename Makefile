@@ -115,7 +115,7 @@ recovery-table: setup
 	@tests/stress/recovery-table $(if $(KERNEL),--kernel $(KERNEL)) docs/recovery.md
 
 # WORKLOAD= only prints a table; without it docs/performance.md is written. PART= runs some of the parts of tests/bench/run.
-BENCH_KERNELS ?= 6.12 6.1
+BENCH_KERNELS ?= 6.12 6.1 7.2
 ROUNDS ?= 3
 PAIRS ?= 9
 bench: setup
