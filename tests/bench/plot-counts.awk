@@ -17,7 +17,7 @@ END {
             if (x > most) most = x
         }
     scale = WIDE / (most ? most : 1)
-    svg_begin("Instructions in the driver for one I/O, Linux " release, count)
+    svg_begin("Instructions in the driver for one I/O, Linux " release, ROW * count + 10)
     legend(LEFT, "#8a8f98", "in-tree")
     legend(LEFT + 100, "#1f6fb2", "onvme")
     for (i = 1; i <= count; i++) {

@@ -27,7 +27,7 @@ function range(y, workload, name, colour,    n, i, x, least, most) {
 END {
     LEFT = 130; WIDE = 600; ROW = 38; TOP = 80
     count = split(names, list, " ")
-    svg_begin("onvme by in-tree, Linux " release ": median, least and largest of the pairs", count)
+    svg_begin("onvme by in-tree, Linux " release ": median, least and largest of the pairs", ROW * count + 10)
     legend(LEFT, "#1f6fb2", "I/Os a second (right is better)")
     legend(LEFT + 240, "#b2581f", "half done within (left is better)")
     n = split("0.5 0.7071 1 1.4142 2", mark, " ")

@@ -25,10 +25,6 @@ function curve(name, driver, colour, dash,    n, cpus, i, points, w) {
     printf "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>\n", points, colour, dash
 }
 
-function legend(x, y, colour, text) {
-    printf "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\"/><text x=\"%d\" y=\"%d\">%s</text>\n", x, y, colour, x + 18, y + 11, text
-}
-
 END {
     LEFT = 60; WIDE = 560; HIGH = 260; TOP = 70
     for (w in seen) {
@@ -36,12 +32,9 @@ END {
         if (metric(w, "onvme", "driver") > most) most = metric(w, "onvme", "driver")
     }
     most = most ? most * 1.1 : 1
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", \
-        LEFT + WIDE + 60, TOP + HIGH + 50
-    print "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>"
-    printf "<text x=\"%d\" y=\"20\" font-size=\"14\">Instructions in the driver for one I/O, by CPUs and queues, Linux %s</text>\n", LEFT, release
-    legend(LEFT, 32, "#8a8f98", "in-tree")
-    legend(LEFT + 100, 32, "#1f6fb2", "onvme")
+    svg_begin("Instructions in the driver for one I/O, by CPUs and queues, Linux " release, HIGH + 50)
+    legend(LEFT, "#8a8f98", "in-tree")
+    legend(LEFT + 100, "#1f6fb2", "onvme")
     line = ""
     for (k = 1; k <= nr_kinds; k++) line = line (k > 1 ? ", broken line: " : "line: ") kind[k]
     printf "<text x=\"%d\" y=\"43\">%s</text>\n", LEFT + 200, line

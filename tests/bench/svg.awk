@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the pictures have in common: a frame with a row for each workload, a title and a legend.
+# What the pictures have in common: a frame with a title, and a legend.
 
-function svg_begin(title, rows) {
+function svg_begin(title, height) {
     printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", \
-        LEFT + WIDE + 60, TOP + ROW * rows + 10
+        LEFT + WIDE + 60, TOP + height
     print "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>"
     printf "<text x=\"%d\" y=\"20\" font-size=\"14\">%s</text>\n", LEFT, title
 }
