@@ -26,7 +26,6 @@ struct onvme_place {
 };
 
 bool onvme_place_config(struct onvme_place *place, const void *page, size_t len, unsigned int index);
-
 void onvme_place_read(struct onvme_place *place, const void *page);
 void onvme_place_stream(const struct onvme_place *place, struct onvme_sqe *sqe, unsigned int stream);
 void onvme_place_lifetime(const struct onvme_place *place, struct onvme_sqe *sqe, unsigned int lifetime);

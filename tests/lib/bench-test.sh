@@ -4,14 +4,8 @@
 # This test will run the parts of tests/bench on numbers whose result is known, and then the whole of it on one workload of which
 # some numbers are known. Prints KTAP; tests/run counts it.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
-. tests/lib/host.sh
-# shellcheck source=/dev/null
-. tests/lib/ktap.sh
-
-exec </dev/null
-trap 'rm -rf "$TMP"' EXIT
+. "$(dirname "$0")/host-test.sh"
 
 # ---- blocks and symbols ----
 cat >"$TMP/symbols.kernel" <<'END'

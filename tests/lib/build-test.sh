@@ -4,23 +4,11 @@
 # This test will build, and make packages, where that cannot work: each time one line must name what is wrong and what helps, and
 # nothing must be left. Prints KTAP.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
-. tests/lib/host.sh
-# shellcheck source=/dev/null
-. tests/lib/ktap.sh
+. "$(dirname "$0")/host-test.sh"
 
-exec </dev/null
-trap 'rm -rf "$TMP"' EXIT
-
-# says EXIT REGEX COMMAND...: that exit status, and one line
-says() {
-    local wanted=$1 words=$2 rc=0
-    shift 2
-    "$@" >"$TMP/said" 2>&1 || rc=$?
-    cat "$TMP/said"
-    [ $rc -eq "$wanted" ] && [ "$(grep -cE '^(onvme|package): |^setup: apt' "$TMP/said")" = 1 ] && grep -qE "$words" "$TMP/said"
-}
+# shellcheck disable=SC2034 # says() reads it
+SPEAKER='^(onvme|package): |^setup: apt'
 
 # headers NAME RELEASE CONFIG...: as much of prepared sources as is looked at
 headers() {

@@ -8,16 +8,11 @@
 # The module is compiled once as it is; for versions and failures that follow a module of three lines has its name, since what
 # becomes of versions is asked and not what the compiler makes of them.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
-. tests/lib/host.sh
-# shellcheck source=/dev/null
-. tests/lib/ktap.sh
+. "$(dirname "$0")/host-test.sh"
 
-exec </dev/null
 # Tests in virtual machines, which run beside this one, go by the clock.
 renice -n 10 -p $$ >/dev/null
-trap 'rm -rf "$TMP"' EXIT
 
 VERSION=$(cat VERSION)
 # Class NVM Express: what udev asks modprobe for.

@@ -5,14 +5,11 @@
 # what is written there on a picture of sysfs, with a modprobe that only takes notes, and ask the hooks of the initramfs what they
 # would copy. No module is loaded, no device is touched. Prints KTAP.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
-. tests/lib/host.sh
-# shellcheck source=/dev/null
-. tests/lib/ktap.sh
+. "$(dirname "$0")/host-test.sh"
 
-exec </dev/null
-trap 'rm -rf "$TMP"' EXIT
+# shellcheck disable=SC2034 # says() reads it
+SPEAKER='^onvme-bind: '
 
 A=0000:01:00.0 B=0000:0a:00.1
 R=$TMP/system
@@ -44,15 +41,6 @@ forgets() {
 dry() {
     bind --dry-run --persist $A && [ ! -e "$CONF" ] && bind --persist $A || return 1
     bind --dry-run --undo $A && [ "$(kept)" = $A ]
-}
-
-# says EXIT REGEX COMMAND...: that exit status, and one line
-says() {
-    local wanted=$1 words=$2 rc=0
-    shift 2
-    "$@" >"$TMP/said" 2>&1 || rc=$?
-    cat "$TMP/said"
-    [ $rc -eq "$wanted" ] && [ "$(grep -c '^onvme-bind: ' "$TMP/said")" = 1 ] && grep -qE "$words" "$TMP/said"
 }
 
 # The limit is for the files of the one process only.

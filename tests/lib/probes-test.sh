@@ -4,14 +4,8 @@
 # This test will see that every probe of src/compat says no on the oldest kernel and yes on the newest: one that never compiles
 # would choose the oldest way everywhere, and nobody would notice. Prints KTAP; tests/run counts it.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
-. tests/lib/host.sh
-# shellcheck source=/dev/null
-. tests/lib/ktap.sh
-
-exec </dev/null
-trap 'rm -rf "$TMP"' EXIT
+. "$(dirname "$0")/host-test.sh"
 
 OLDEST=6.1 NEWEST=7.2
 

@@ -4,14 +4,8 @@
 # This test will use the make targets and scripts of the host side as a person does: install and uninstall, clean, help, exit
 # codes of scripts/vm. Prints KTAP; tests/run counts it.
 set -uo pipefail
-cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=/dev/null
-. tests/lib/host.sh
-# shellcheck source=/dev/null
-. tests/lib/ktap.sh
-
-exec </dev/null
-trap 'rm -rf "$TMP"' EXIT
+. "$(dirname "$0")/host-test.sh"
 
 # ---- make ----
 every_target() {
