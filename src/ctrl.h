@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ctrl.h - a controller: the parts that make it, its notifications upward, and its bring-up.
+ * ctrl.h - a controller: the parts that make it, and its bring-up.
  *
  * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
  * State is written by recovery.c alone. Lock order, outermost first:
@@ -16,6 +16,7 @@
 #include "blk.h"
 #include "hw.h"
 #include "ioq.h"
+#include "notify.h"
 #include "ns.h"
 #include "observe.h"
 #include "power.h"
@@ -24,24 +25,6 @@
 #include "queue.h"
 #include "recovery.h"
 #include "rq.h"
-
-/**
- * struct onvme_ctrl_ops - notifications upward; none is on the hot path
- * @timeout: a request exceeded its time; decides and acts
- * @aen: an asynchronous event completed with this dword 0; interrupt context
- * @rescan: namespaces may have changed
- * @hold: run a command while nobody uses the namespaces
- * @lost: the device does not answer, or is beyond help: reset it; any context
- * @live: bring-up has succeeded
- */
-struct onvme_ctrl_ops {
-	enum blk_eh_timer_return (*timeout)(struct onvme_ctrl *ctrl, struct request *rq);
-	void (*aen)(struct onvme_ctrl *ctrl, u32 result);
-	void (*rescan)(struct onvme_ctrl *ctrl);
-	int (*hold)(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg);
-	void (*lost)(struct onvme_ctrl *ctrl, const char *cause);
-	int (*live)(struct onvme_ctrl *ctrl);
-};
 
 /**
  * struct onvme_ctrl - a controller
