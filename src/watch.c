@@ -11,7 +11,8 @@
  *
  * A queue that stands still for a second, with commands in flight, has a work item look at CSTS: a controller that has
  * failed is reset then, and not when the first of the commands has exceeded its time. An idle controller, and one that
- * is at work, is never asked.
+ * is at work, is never asked. Where there are shadow doorbells the real ones are written again, in case the controller
+ * went to sleep without a last look at its shadows.
  *
  * While interrupts of a queue are not relied upon the timer is quick, and the work takes every completion that it sees.
  * The interrupt stays enabled meanwhile: one that does come is served as ever.
@@ -138,6 +139,10 @@ static void onvme_watch_look(struct onvme_watch *w)
 		csts = pci_device_is_present(ctrl->hw.pdev) ? onvme_hw_csts(&ctrl->hw) : ONVME_ALL_ONES;
 		cause = onvme_policy_still(csts, w->away_ms && w->away_ms == since_ms);
 		w->away_ms = csts == ONVME_ALL_ONES ? since_ms : 0;
+		if (!cause && !w->away_ms && onvme_rq_ring_again(q) && w->rung_ms != since_ms) {
+			w->rung_ms = since_ms;
+			dev_info_ratelimited(&ctrl->dev, "queue %u stands still, its doorbells are written again\n", q->qid);
+		}
 	}
 	mutex_unlock(&ctrl->life);
 	if (cause)
