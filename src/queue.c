@@ -207,3 +207,32 @@ bool onvme_queue_in_flight(const struct onvme_queue *q)
 			return true;
 	return false;
 }
+
+/**
+ * onvme_queue_ring_again() - write the doorbells of a queue that stands still once more, if it has shadows
+ * @q: the queue; live, and its controller can be reached. Caller holds ctrl.life, under which registers stay mapped
+ *
+ * A controller that asks to be told of the next entry has to look once more after that, or it and the host wait for
+ * each other; not every one does. Without shadows nothing is written: the same value twice is an error (Base, "Invalid
+ * Doorbell Write Value"). Process context.
+ *
+ * Return: whether they were written.
+ */
+bool onvme_queue_ring_again(struct onvme_queue *q)
+{
+	if (!q->sq_shadow.value)
+		return false;
+	spin_lock(&q->sq_lock);
+	writel(q->sq_rung, q->sq_db);
+	spin_unlock(&q->sq_lock);
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		int irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+
+		disable_irq(irq);	/* whose handler moves the head */
+		writel(q->cq_head, q->cq_db);
+		enable_irq(irq);
+	}
+	mutex_unlock(&q->poll_mutex);
+	return true;
+}

@@ -97,6 +97,7 @@ int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, irq_handler
 void onvme_queue_irq_off(struct onvme_queue *q);
 int onvme_queue_irq_cpu(struct onvme_queue *q);
 bool onvme_queue_in_flight(const struct onvme_queue *q);
+bool onvme_queue_ring_again(struct onvme_queue *q);
 
 /* Admit commands: the controller knows the queue, and whoever sees the bit sees the queue complete. */
 static inline void onvme_queue_go_live(struct onvme_queue *q)

@@ -561,36 +561,6 @@ bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase)
 }
 
 /**
- * onvme_rq_ring_again() - write the doorbells of a queue that stands still once more, if it has shadows
- * @q: the queue; live, and its controller can be reached
- *
- * A controller that asks to be told of the next entry has to look once more after that, or it and the host wait for each
- * other; not every one does. Without shadows nothing is written: the same value twice is an error (Base, "Invalid
- * Doorbell Write Value"). Process context; caller holds ctrl.life, under which registers stay mapped.
- *
- * Return: whether they were written.
- */
-bool onvme_rq_ring_again(struct onvme_queue *q)
-{
-	int irq;
-
-	lockdep_assert_held(&q->ctrl->life);
-	if (!q->sq_shadow.value)
-		return false;
-	spin_lock(&q->sq_lock);
-	writel(q->sq_rung, q->sq_db);
-	spin_unlock(&q->sq_lock);
-	mutex_lock(&q->poll_mutex);
-	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
-		irq = onvme_rq_own(q);
-		writel(q->cq_head, q->cq_db);
-		enable_irq(irq);
-	}
-	mutex_unlock(&q->poll_mutex);
-	return true;
-}
-
-/**
  * onvme_rq_cancel() - give up on a request in flight
  * @rq: the request
  * @data: not used

@@ -95,7 +95,6 @@ irqreturn_t onvme_rq_irq_thread(int irq, void *data);
 enum onvme_poll onvme_rq_poll(struct onvme_queue *q, struct request *rq);
 unsigned int onvme_rq_iopoll(struct onvme_queue *q);
 bool onvme_rq_rescue(struct onvme_queue *q, u16 head, u8 phase);
-bool onvme_rq_ring_again(struct onvme_queue *q);
 void onvme_rq_cancel_all(struct blk_mq_tag_set *set);
 bool onvme_rq_cancel(struct request *rq, void *data);
 struct onvme_queue *onvme_rq_queue(struct request *rq);

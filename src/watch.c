@@ -139,9 +139,10 @@ static void onvme_watch_look(struct onvme_watch *w)
 		csts = pci_device_is_present(ctrl->hw.pdev) ? onvme_hw_csts(&ctrl->hw) : ONVME_ALL_ONES;
 		cause = onvme_policy_still(csts, w->away_ms && w->away_ms == since_ms);
 		w->away_ms = csts == ONVME_ALL_ONES ? since_ms : 0;
-		if (!cause && !w->away_ms && onvme_rq_ring_again(q) && w->rung_ms != since_ms) {
+		if (!cause && !w->away_ms && onvme_queue_ring_again(q) && w->rung_ms != since_ms) {
 			w->rung_ms = since_ms;
-			dev_info_ratelimited(&ctrl->dev, "queue %u stands still, its doorbells are written again\n", q->qid);
+			dev_info_ratelimited(&ctrl->dev, "queue %u stands still, its doorbells are written again\n",
+					     q->qid);
 		}
 	}
 	mutex_unlock(&ctrl->life);
