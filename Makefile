@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix test-builds pressure misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix matrix-quick test-root test-builds pressure misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
@@ -89,10 +89,18 @@ test-device: setup
 	@tests/device/selftest
 	@tests/device/run --kernel "$(DEVICE_KERNELS)"
 
-# Every format x PRPs and SGLs x IOMMU, bounce buffers and neither x polled and not.
+# Every guest test on every kernel; then, on some, every format x PRPs and SGLs x IOMMU, bounce buffers and neither x polled and not.
 MATRIX_KERNELS ?= 6.1 6.12
 test-matrix: setup
+	@tests/matrix/kernels
 	@tests/matrix/run --kernel "$(MATRIX_KERNELS)"
+
+matrix-quick: setup
+	@tests/matrix/kernels --quick
+
+# A machine with its root on onvme gets another kernel, and then a module that does not build.
+test-root: setup
+	@tests/root/run
 
 # The module, compiled and no more, for every kernel that there are headers of.
 test-builds: setup
@@ -152,8 +160,11 @@ help:
 ##   make test                  host tests, guest tests, a quick set of scenarios of the software controller, fuzz targets;
 ##                              ends with "N passed, N failed, N skipped"
 ##   make test-device           all scenarios on all kernels; DEVICE_KERNELS="6.1 6.12 debug"
-##   make test-matrix           data written and read back in every format, by PRPs and SGLs, behind an IOMMU and through bounce
-##                              buffers, polled and by interrupt; MATRIX_KERNELS="6.1 6.12"
+##   make test-matrix           every guest test on every kernel, into docs/compatibility.md; then data written and read back in
+##                              every format, by PRPs and SGLs, behind an IOMMU and through bounce buffers, polled and by
+##                              interrupt; MATRIX_KERNELS="6.1 6.12"
+##   make matrix-quick          on every kernel the guest tests of one topology
+##   make test-root             Debian with its root on onvme: boot, another kernel by DKMS, a module that does not build; as root
 ##   make test-builds           build for each kernel from 6.1 to the newest that headers can be had of, and print a table
 ##   make pressure              swap to a disk, and full memory groups, while memory runs out, for ten minutes; MINUTES=, KERNEL=
 ##   make misbehaviour          test-device for the in-tree driver too, and the comparison into docs/misbehaviour.md

@@ -80,6 +80,16 @@ newer_kernels() {
 }
 check "tests/run: a newer kernel, by itself and asked for" newer_kernels
 
+older_kernels() {
+    local first all
+    first=$(tests/run --list | grep '^6\.1 ' | grep -c fio-verify)
+    all=$(tests/run --list --full | grep '^6\.1 ' | grep -c fio-verify)
+    [ "$first" -eq 1 ] && [ "$all" -gt 5 ] || return 1
+    diff <(tests/run --list --full | grep '^6\.1 ' | sort) <(tests/run --list --kernel 6.1 | sort) || return 1
+    diff <(tests/run --list | grep '^6\.12 ') <(tests/run --list --full | grep '^6\.12 ')
+}
+check "tests/run: an older kernel, its first topologies and all" older_kernels
+
 # A breakpoint in the kernel itself, with an old emulator, is not the driver's; nothing else is excused.
 slips() {
     local rip='RIP: 0010:__mutex_lock+0x5/0x10'
