@@ -34,10 +34,10 @@ static bool onvme_cmb_is_taken(struct onvme_ctrl *ctrl, unsigned int bar, u64 of
 	static const u8 at[] = { PCI_MSIX_TABLE, PCI_MSIX_PBA };
 	struct pci_dev *pdev = ctrl->hw.pdev;
 	u64 table_len = (u64)max(pci_msix_vec_count(pdev), 0) * PCI_MSIX_ENTRY_SIZE;
-	unsigned int i;
+	unsigned int i, queues = onvme_wrr_sqs(ctrl, ctrl->nr_queues);
 	u32 where;
 
-	if (!bar && onvme_cmb_overlap(offset, len, 0, onvme_hw_doorbells_end(&ctrl->hw, ctrl->nr_queues)))
+	if (!bar && onvme_cmb_overlap(offset, len, 0, onvme_hw_doorbells_end(&ctrl->hw, queues)))
 		return true;
 	for (i = 0; pdev->msix_cap && i < ARRAY_SIZE(at); i++) {
 		if (pci_read_config_dword(pdev, pdev->msix_cap + at[i], &where))

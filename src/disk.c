@@ -104,7 +104,8 @@ static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_ge
 	onvme_pi_io(&geom->pi, geom->ms, &disk->hot.meta);
 	WRITE_ONCE(disk->hot.block_mask, mask);
 	disk->hot.place = geom->place;
-	if (disk->hot.meta.ms)
+	disk->hot.apart = disk->ctrl->hw.wrr;
+	if (disk->hot.meta.ms || disk->hot.apart)
 		mask = ONVME_BLK_NO_MASK;
 	WRITE_ONCE(disk->hot.lba_mask, mask);
 	WRITE_ONCE(disk->hot.write_mask, geom->place.nr ? ONVME_BLK_NO_MASK : mask);

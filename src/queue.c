@@ -207,3 +207,18 @@ bool onvme_queue_in_flight(const struct onvme_queue *q)
 			return true;
 	return false;
 }
+
+/**
+ * onvme_queue_doorbell() - write a doorbell, or only its shadow where that will do
+ * @db: the doorbell
+ * @shadow: its shadow, if it has one
+ * @old: what was written last
+ * @value: what to write
+ *
+ * For what is not on the straight way. Caller owns that side of the queue. Any context.
+ */
+void onvme_queue_doorbell(void __iomem *db, const struct onvme_shadow *shadow, u16 old, u16 value)
+{
+	if (!shadow->value || onvme_shadow_write(shadow, old, value))
+		writel(value, db);
+}

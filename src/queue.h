@@ -45,6 +45,7 @@
  * @cq_dma: DMA address of @cq
  * @cache: descriptors for mapping
  * @poll_mutex: who drains while the interrupt is off; also guards @ONVME_Q_IRQ
+ * @lanes: submission queues of other priorities (lane.h), or NULL; changes while it is not live
  * @name: name of the interrupt
  * @sq_lock: guards the submitter's part, and writes to @slots
  * @sq_tail: next entry to post
@@ -75,13 +76,12 @@ struct onvme_queue {
 	dma_addr_t		cq_dma;
 	struct onvme_map_cache	cache;
 	struct mutex		poll_mutex;
+	struct onvme_lanes	*lanes;
 	char			name[24];
-
 	/* the submitter's */
 	spinlock_t		sq_lock ____cacheline_aligned_in_smp;
 	u16			sq_tail;
 	u16			sq_rung;
-
 	/* the completer's */
 	spinlock_t		cq_lock ____cacheline_aligned_in_smp;
 	u16			cq_head;
@@ -97,6 +97,7 @@ int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, irq_handler
 void onvme_queue_irq_off(struct onvme_queue *q);
 int onvme_queue_irq_cpu(struct onvme_queue *q);
 bool onvme_queue_in_flight(const struct onvme_queue *q);
+void onvme_queue_doorbell(void __iomem *db, const struct onvme_shadow *shadow, u16 old, u16 value);
 
 /* Admit commands: the controller knows the queue, and whoever sees the bit sees the queue complete. */
 static inline void onvme_queue_go_live(struct onvme_queue *q)

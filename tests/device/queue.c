@@ -70,13 +70,13 @@ void queue_reset_all(struct device *dev)
 
 /* ---- create and delete (Base, "Create I/O Completion Queue command" and its relatives) ---- */
 
-static u32 queue_check(struct cmd *cmd, bool exists)
+static u32 queue_check(struct cmd *cmd, bool exists, u32 told)
 {
 	struct device *dev = cmd->dev;
 	u32 id = cmd->sqe.cdw[0] & 0xffff, size = (cmd->sqe.cdw[0] >> 16) + 1;
 
-	if (!id || id > dev->features.queues_told) {
-		examine(dev, RULE_QUEUE_ID, "queue %u created, ids are 1 to %u", id, dev->features.queues_told);
+	if (!id || id > told) {
+		examine(dev, RULE_QUEUE_ID, "queue %u created, ids are 1 to %u", id, told);
 		return SC_QID | SF_DNR;
 	}
 	if (exists) {
@@ -105,7 +105,7 @@ u32 queue_create_cq(struct cmd *cmd)
 	struct device *dev = cmd->dev;
 	u32 id = cmd->sqe.cdw[0] & 0xffff, vector = cmd->sqe.cdw[1] >> 16;
 	bool ien = cmd->sqe.cdw[1] & 2;
-	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->cq[id].live);
+	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->cq[id].live, dev->features.cqs_told);
 
 	if (status)
 		return status;
@@ -124,7 +124,7 @@ u32 queue_create_sq(struct cmd *cmd)
 {
 	struct device *dev = cmd->dev;
 	u32 id = cmd->sqe.cdw[0] & 0xffff, cqid = cmd->sqe.cdw[1] >> 16;
-	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->sq[id].live);
+	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->sq[id].live, dev->features.sqs_told);
 
 	if (status)
 		return status;
@@ -136,6 +136,10 @@ u32 queue_create_sq(struct cmd *cmd)
 		return SC_CQ_INVALID | SF_DNR;
 	}
 	queue_open_sq(dev, id, (cmd->sqe.cdw[0] >> 16) + 1, cmd->sqe.prp1, &dev->cq[cqid]);
+	dev->sq[id].priority = cmd->sqe.cdw[1] >> 1 & 3;
+	if (dev->sq[id].priority && !FIELD_GET(CC_AMS, dev->regs.cc))
+		examine(dev, RULE_QUEUE_PRIORITY, "submission queue %u of priority %u, CC.AMS is 0", id,
+			dev->sq[id].priority);
 	return SC_OK;
 }
 
@@ -310,11 +314,12 @@ static void queue_sync_shadow(struct device *dev, u32 id)
 	}
 	if (tail != dev->sq[id].tail)
 		queue_move_tail(dev, &dev->sq[id], tail);
-	if (dev->sq[id].cq && head != dev->sq[id].cq->head)
+	if (dev->sq[id].cq && dev->sq[id].cq->id == id && head != dev->sq[id].cq->head)
 		queue_move_head(dev, dev->sq[id].cq, head);
 	/* Ask to be told of the next entry; then look again, since it may have been made before that was seen. */
 	dma_write(&dev->dma, dev->events_index + at, &dev->sq[id].tail, 4);
-	dma_write(&dev->dma, dev->events_index + at + stride, &dev->cq[id].head, 4);
+	if (dev->cq[id].live)
+		dma_write(&dev->dma, dev->events_index + at + stride, &dev->cq[id].head, 4);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (dma_read(&dev->dma, dev->shadow + at, &tail, 4) && tail != dev->sq[id].tail)
 		queue_move_tail(dev, &dev->sq[id], tail);

@@ -31,6 +31,7 @@ struct sq {
 	bool		live;
 	bool		trusts_nothing;	/* the host was told a wrong head: its tail proves nothing */
 	u32		id, size, head, tail;
+	u32		priority;	/* QPRIO: 0 urgent, 1 high, 2 medium, 3 low */
 	u32		told;		/* the head of the last completion: all that the host can know */
 	u64		base;
 	struct cq	*cq;

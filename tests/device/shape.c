@@ -46,6 +46,7 @@ static const struct shape_key keys[] = {
 
 	KEY("mqes", mqes, 1023, 0, U16_MOST, "CAP.MQES, 0's based"),
 	KEY("cqr", cqr, 1, 0, 1, "CAP.CQR"),
+	KEY("ams", ams, 0, 0, 3, "CAP.AMS: 1 weighted round robin with urgent class, 2 vendor specific"),
 	KEY("to", to, 20, 0, 255, "CAP.TO, units of 500 ms"),
 	KEY("dstrd", dstrd, 0, 0, 15, "CAP.DSTRD"),
 	KEY("nssrs", nssrs, 1, 0, 1, "CAP.NSSRS"),
