@@ -39,6 +39,14 @@ struct sq {
 	struct list	cmds;		/* fetched and not completed */
 };
 
+/* A controller that polls looks at the shadow doorbells by itself while there is something to do, or lately was. */
+struct poller {
+	struct timer	timer;
+	bool		awake;
+	u64		busy_ns;	/* when there was something last */
+	u64		commands;	/* that it had processed then */
+};
+
 struct cmd {
 	struct list	node;
 	struct device	*dev;
