@@ -207,7 +207,7 @@ static blk_status_t onvme_blk_submit(struct onvme_queue *q, struct request *rq, 
 	return onvme_lane_post(q, rq, tag, ring);
 }
 
-/* Metadata, a place for a write, or a priority */
+/* Metadata, a place for a write, a priority, or buffers that may be anywhere */
 static blk_status_t onvme_blk_queue_special(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	const struct onvme_blk_ns *ns = rq->q->queuedata;

@@ -66,7 +66,8 @@ struct onvme_blk {
  * @block_mask: block size less one; %ONVME_BLK_NO_MASK while no I/O may pass
  * @meta: metadata of its blocks
  * @place: where writes may go
- * @apart: nothing takes the straight way: the submission queue depends on the I/O priority
+ * @apart: nothing takes the straight way: the submission queue depends on the I/O priority, or buffers may be memory of
+ *	other devices
  */
 struct onvme_blk_ns {
 	u32	nsid;

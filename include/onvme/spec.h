@@ -83,6 +83,8 @@ enum {
 #define ONVME_CMBLOC_BIR	GENMASK(2, 0)		/* Base Indicator Register: a BAR */
 #define ONVME_CMBLOC_OFST	GENMASK(31, 12)		/* Offset, in units of CMBSZ */
 #define ONVME_CMBSZ_SQS		BIT(0)			/* Submission Queue Support */
+#define ONVME_CMBSZ_RDS		BIT(3)			/* Read Data Support */
+#define ONVME_CMBSZ_WDS		BIT(4)			/* Write Data Support */
 #define ONVME_CMBSZ_SZU		GENMASK(11, 8)		/* Size Units, 4 KiB << (4 x SZU) */
 #define ONVME_CMBSZ_SZU_MOST	6
 #define ONVME_CMBSZ_SZ		GENMASK(31, 12)

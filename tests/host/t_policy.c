@@ -448,6 +448,7 @@ static void controller_memory(void)
 		bool should = units[szu] && size && start < pages;
 
 		EQUAL(onvme_policy_cmb_takes_sqs(cmbsz), (low & 1) && size);
+		EQUAL(onvme_policy_cmb_takes_data(cmbsz), (low >> 3 & 3) == 3 && size);
 		EQUAL(onvme_policy_cmb_place(cmbloc, cmbsz, bar_len, &at, &len), should);
 		EQUAL(at, should ? start * 4096 : 99);
 		if (should) {
