@@ -12,6 +12,7 @@
 #include "compat/place.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "lane.h"
 #include "meta.h"
 #include "param.h"
 #include "proto/cmd.h"
@@ -193,7 +194,20 @@ static noinline blk_status_t onvme_blk_unmappable(struct request *rq, int err)
 	return sts;
 }
 
-/* Metadata, or a place for a write */
+/* The command is built, and nothing is known of its data but that they are not metadata. */
+static blk_status_t onvme_blk_submit(struct onvme_queue *q, struct request *rq, bool ring)
+{
+	unsigned int tag = rq->tag;
+	int err = onvme_rq_map(q, rq);
+
+	if (err)
+		return onvme_blk_unmappable(rq, err);
+	onvme_pdu(rq)->sqe.cid = cpu_to_le16(onvme_cid_make(tag, ++q->gen[tag]));
+	blk_mq_start_request(rq);
+	return onvme_lane_post(q, rq, tag, ring);
+}
+
+/* Metadata, a place for a write, a priority, or buffers that may be anywhere */
 static blk_status_t onvme_blk_queue_special(struct onvme_queue *q, struct request *rq, bool ring)
 {
 	const struct onvme_blk_ns *ns = rq->q->queuedata;
@@ -210,7 +224,7 @@ static blk_status_t onvme_blk_queue_special(struct onvme_queue *q, struct reques
 		onvme_compat_place(&ns->place, sqe, rq);
 	if (ns->meta.ms)
 		return onvme_meta_submit(q, rq, ns, ring, onvme_blk_unmappable);
-	return onvme_rq_submit(q, rq, 0, ring, onvme_blk_unmappable);
+	return onvme_blk_submit(q, rq, ring);
 }
 
 /*
@@ -223,7 +237,7 @@ static noinline blk_status_t onvme_blk_queue_odd(struct request *rq, blk_status_
 
 	if (sts != ONVME_BLK_ODD)
 		return sts;
-	if (!(ns->meta.ms || ns->place.nr) || onvme_blk_misfits(rq, READ_ONCE(ns->block_mask)))
+	if (!(ns->meta.ms || ns->place.nr || ns->apart) || onvme_blk_misfits(rq, READ_ONCE(ns->block_mask)))
 		return BLK_STS_IOERR;
 	return onvme_blk_queue_special(onvme_rq_queue(rq), rq, ring);
 }

@@ -58,7 +58,7 @@ struct onvme_blk {
  * struct onvme_blk_ns - a namespace, for the hot path
  * @nsid: namespace id
  * @lba_mask: bits of a position or length that have to be 0 for the straight way to a command; %ONVME_BLK_NO_MASK, so
- *	that nothing takes it, while no I/O may pass, and where blocks have metadata
+ *	that nothing takes it, while no I/O may pass, where blocks have metadata, and where priorities count
  * @write_mask: the same for writes, of which none takes it where they may name a place
  * @lba_shift: block size as a power of two, the last that there was
  * @dsm_ranges: most ranges of one discard, 1 to 256
@@ -66,6 +66,8 @@ struct onvme_blk {
  * @block_mask: block size less one; %ONVME_BLK_NO_MASK while no I/O may pass
  * @meta: metadata of its blocks
  * @place: where writes may go
+ * @apart: nothing takes the straight way: the submission queue depends on the I/O priority, or buffers may be memory of
+ *	other devices
  */
 struct onvme_blk_ns {
 	u32	nsid;
@@ -77,6 +79,7 @@ struct onvme_blk_ns {
 	u32	block_mask;
 	struct onvme_pi_io meta;
 	struct onvme_place place;
+	bool	apart;
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);

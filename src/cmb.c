@@ -34,10 +34,10 @@ static bool onvme_cmb_is_taken(struct onvme_ctrl *ctrl, unsigned int bar, u64 of
 	static const u8 at[] = { PCI_MSIX_TABLE, PCI_MSIX_PBA };
 	struct pci_dev *pdev = ctrl->hw.pdev;
 	u64 table_len = (u64)max(pci_msix_vec_count(pdev), 0) * PCI_MSIX_ENTRY_SIZE;
-	unsigned int i;
+	unsigned int i, queues = onvme_wrr_sqs(ctrl, ctrl->nr_queues);
 	u32 where;
 
-	if (!bar && onvme_cmb_overlap(offset, len, 0, onvme_hw_doorbells_end(&ctrl->hw, ctrl->nr_queues)))
+	if (!bar && onvme_cmb_overlap(offset, len, 0, onvme_hw_doorbells_end(&ctrl->hw, queues)))
 		return true;
 	for (i = 0; pdev->msix_cap && i < ARRAY_SIZE(at); i++) {
 		if (pci_read_config_dword(pdev, pdev->msix_cap + at[i], &where))
@@ -49,15 +49,13 @@ static bool onvme_cmb_is_taken(struct onvme_ctrl *ctrl, unsigned int bar, u64 of
 	return false;
 }
 
-/* Where the buffer is, if it is anywhere and takes submission queues. */
+/* Where the buffer is, if it is anywhere. */
 static bool onvme_cmb_find(struct onvme_ctrl *ctrl, unsigned int *bar, u64 *offset, u64 *len)
 {
 	struct onvme_finding finding = { .count = 1, .what = "CMBLOC", .value = ctrl->hw.cmbloc };
 	struct onvme_hw *hw = &ctrl->hw;
 	u64 bar_len = 0;
 
-	if (!onvme_policy_cmb_takes_sqs(hw->cmbsz))
-		return false;
 	*bar = hw->cmbloc & ONVME_CMBLOC_BIR;
 	if (*bar < PCI_STD_NUM_BARS && pci_resource_flags(hw->pdev, *bar) & IORESOURCE_MEM)
 		bar_len = pci_resource_len(hw->pdev, *bar);
@@ -79,6 +77,7 @@ static void onvme_cmb_unmap(struct onvme_ctrl *ctrl)
 	if (cmb->mem)
 		iounmap(cmb->mem);
 	cmb->mem = NULL;
+	cmb->len = 0;
 }
 
 /* What was mapped for the last bring-up will do if it is the same. */
@@ -95,32 +94,66 @@ static bool onvme_cmb_map(struct onvme_ctrl *ctrl, resource_size_t start, size_t
 		return false;
 	cmb->mem = ONVME_ALLOC(ioremap(start, len));
 	cmb->start = start;
-	cmb->len = len;
+	cmb->len = cmb->mem ? len : 0;
 	return cmb->mem;
 }
 
+/* Rings of its own that the buffer is to hold: bytes. What others have been offered it is not to hold. */
+static u64 onvme_cmb_wants(struct onvme_ctrl *ctrl, u64 offset, u64 len)
+{
+	const struct onvme_p2p *p2p = &ctrl->ioq.cmb.p2p;
+	u64 most = onvme_cmb_ring_bytes(ctrl) * ctrl->ioq.plan.nr_io;
+
+	if (!onvme_cmb_wanted || !onvme_policy_cmb_takes_sqs(ctrl->hw.cmbsz))
+		return 0;
+	if (p2p->len)
+		len = p2p->offset > offset ? min(len, p2p->offset - offset) : 0;
+	return min(len, most);
+}
+
+static bool onvme_cmb_is_of_use(struct onvme_ctrl *ctrl)
+{
+	return (onvme_cmb_wanted && onvme_policy_cmb_takes_sqs(ctrl->hw.cmbsz)) ||
+	       (onvme_p2p_wanted(&ctrl->hw.pdev->dev) && onvme_policy_cmb_takes_data(ctrl->hw.cmbsz));
+}
+
+/* Others go on to use what they were offered; when it is not there any more, that is all that can be said. */
+static bool onvme_cmb_has_moved(struct onvme_ctrl *ctrl, unsigned int bar, u64 offset, u64 len)
+{
+	const struct onvme_p2p *p2p = &ctrl->ioq.cmb.p2p;
+
+	return p2p->len && (bar != p2p->bar || offset > p2p->offset || offset + len < p2p->offset + p2p->len);
+}
+
 /**
- * onvme_cmb_start() - enable the controller memory buffer, if it takes submission queues and the user has not said no
+ * onvme_cmb_start() - enable the controller memory buffer, for submission queues, and offer the rest of it to others
  * @ctrl: the controller; no I/O queue exists. Caller holds ctrl.life
  *
- * Without it, or without memory, submission queues are where they always were. Process context.
+ * As far as it takes them and the user wants it. Without it, or without memory, submission queues are where they always
+ * were. Process context.
  */
 void onvme_cmb_start(struct onvme_ctrl *ctrl)
 {
-	size_t most = onvme_cmb_ring_bytes(ctrl) * ctrl->ioq.plan.nr_io;
 	struct onvme_cmb *cmb = &ctrl->ioq.cmb;
 	struct pci_dev *pdev = ctrl->hw.pdev;
+	u64 offset, len, rings;
 	unsigned int bar;
-	u64 offset, len;
 
 	cmb->on = false;
 	cmb->used = 0;
-	if (!onvme_cmb_wanted || !most || !onvme_cmb_find(ctrl, &bar, &offset, &len))
+	if (!ctrl->ioq.plan.nr_io || !onvme_cmb_is_of_use(ctrl) || !onvme_cmb_find(ctrl, &bar, &offset, &len))
 		return;
-	if (!onvme_cmb_map(ctrl, pci_resource_start(pdev, bar) + offset, min_t(u64, len, most)))
-		return;
+	if (onvme_cmb_has_moved(ctrl, bar, offset, len))
+		dev_warn(&ctrl->dev, "controller memory that was offered is not there any more\n");
+	rings = onvme_cmb_wants(ctrl, offset, len);
+	if (!rings || !onvme_cmb_map(ctrl, pci_resource_start(pdev, bar) + offset, rings)) {
+		onvme_cmb_unmap(ctrl);
+		rings = 0;
+	}
 	cmb->bus = pci_bus_address(pdev, bar) + offset;
 	cmb->on = onvme_hw_cmb_on(&ctrl->hw, cmb->bus);
+	if (cmb->on && onvme_p2p_wanted(&pdev->dev) && onvme_policy_cmb_takes_data(ctrl->hw.cmbsz))
+		onvme_p2p_offer(ctrl, &cmb->p2p, bar, offset + rings, len - rings);
 }
 
 /**

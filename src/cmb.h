@@ -12,6 +12,8 @@
 #include <linux/io.h>
 #include <linux/types.h>
 
+#include "p2p.h"
+
 struct onvme_ctrl;
 struct onvme_queue;
 struct onvme_sqe;
@@ -30,11 +32,12 @@ struct onvme_cmb_ring {
  * struct onvme_cmb - the part of the controller memory buffer that is used
  * @mem: where it is mapped, NULL while it is not
  * @start: its physical address
- * @len: bytes
+ * @len: bytes, 0 while it is not mapped
  * @bus: its address on the bus, which is how the controller knows it
  * @on: the controller has it
  * @rings: by queue id, rings that are not in use; NULL before there was need of it
  * @used: submission queues in it
+ * @p2p: what others may have of it
  */
 struct onvme_cmb {
 	void __iomem		*mem;
@@ -44,6 +47,7 @@ struct onvme_cmb {
 	bool			on;
 	struct onvme_cmb_ring	*rings;
 	unsigned int		used;
+	struct onvme_p2p	p2p;
 };
 
 #ifdef CONFIG_ONVME_CMB

@@ -66,6 +66,7 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 	ctrl->ioq.vectors = 1;
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
 	onvme_watch_begin(q);
+	ctrl->hw.wrr = onvme_wrr_wanted(ctrl);
 	err = onvme_hw_enable(&ctrl->hw, q->sq_dma, q->cq_dma);
 	if (err)
 		return err;
@@ -445,6 +446,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	onvme_admin_fini(ctrl);
 	onvme_watch_stop(ctrl);
 	onvme_cmb_fini(ctrl);
+	onvme_wrr_fini(ctrl);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_dbbuf_fini(ctrl);

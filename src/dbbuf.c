@@ -53,6 +53,19 @@ int onvme_dbbuf_start(struct onvme_ctrl *ctrl)
 	return err == -EIO || err == -ENOMEM ? 0 : err;
 }
 
+/* Shadow doorbell @nr, counted as they lie in the registers, with 0 in it; or none. */
+static struct onvme_shadow onvme_dbbuf_shadow(struct onvme_ctrl *ctrl, unsigned int nr)
+{
+	struct onvme_dbbuf *db = &ctrl->ioq.dbbuf;
+	size_t at = nr * (ctrl->hw.db_stride / sizeof(*db->shadow));
+
+	if (!db->on || at >= ONVME_PAGE_SIZE / sizeof(*db->shadow))
+		return (struct onvme_shadow){};
+	db->shadow[at] = 0;
+	db->event[at] = 0;
+	return (struct onvme_shadow){ db->shadow + at, db->event + at };
+}
+
 /**
  * onvme_dbbuf_attach() - give an empty queue its shadow doorbells, or take them away
  * @ctrl: the controller. Caller holds ctrl.life
@@ -60,19 +73,19 @@ int onvme_dbbuf_start(struct onvme_ctrl *ctrl)
  */
 void onvme_dbbuf_attach(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 {
-	struct onvme_dbbuf *db = &ctrl->ioq.dbbuf;
-	size_t step = ctrl->hw.db_stride / sizeof(*db->shadow), at = 2 * q->qid * step;
-	bool has = db->on && at + step < ONVME_PAGE_SIZE / sizeof(*db->shadow);
+	q->cq_shadow = onvme_dbbuf_shadow(ctrl, 2 * q->qid + 1);
+	q->sq_shadow = q->cq_shadow.value ? onvme_dbbuf_shadow(ctrl, 2 * q->qid) : (struct onvme_shadow){};
+}
 
-	q->sq_shadow = has ? (struct onvme_shadow){ db->shadow + at, db->event + at } : (struct onvme_shadow){};
-	q->cq_shadow = has ? (struct onvme_shadow){ q->sq_shadow.value + step, q->sq_shadow.event + step } :
-			     (struct onvme_shadow){};
-	if (!has)
-		return;
-	*q->sq_shadow.value = 0;
-	*q->cq_shadow.value = 0;
-	*q->sq_shadow.event = 0;
-	*q->cq_shadow.event = 0;
+/**
+ * onvme_dbbuf_attach_sq() - the same for a submission queue by itself
+ * @ctrl: the controller. Caller holds ctrl.life
+ * @sqid: id of a submission queue that the controller does not know and that is not live
+ * @shadow: its shadow doorbell
+ */
+void onvme_dbbuf_attach_sq(struct onvme_ctrl *ctrl, u16 sqid, struct onvme_shadow *shadow)
+{
+	*shadow = onvme_dbbuf_shadow(ctrl, 2 * sqid);
 }
 
 /**

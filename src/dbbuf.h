@@ -12,6 +12,7 @@
 
 struct onvme_ctrl;
 struct onvme_queue;
+struct onvme_shadow;
 
 /**
  * struct onvme_dbbuf - shadow doorbells of a controller
@@ -31,6 +32,7 @@ struct onvme_dbbuf {
 
 int onvme_dbbuf_start(struct onvme_ctrl *ctrl);
 void onvme_dbbuf_attach(struct onvme_ctrl *ctrl, struct onvme_queue *q);
+void onvme_dbbuf_attach_sq(struct onvme_ctrl *ctrl, u16 sqid, struct onvme_shadow *shadow);
 void onvme_dbbuf_fini(struct onvme_ctrl *ctrl);
 
 #endif /* ONVME_DBBUF_H */

@@ -9,6 +9,7 @@
 #include "fault.h"
 #include "compat/integrity.h"
 #include "disk.h"
+#include "p2p.h"
 #include "passthru.h"
 
 /**
@@ -89,6 +90,8 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	lim->max_write_zeroes_sectors = geom->max_wz_sectors;
 	onvme_pi_integrity(&geom->pi, geom->ms, &integrity);
 	onvme_compat_set_integrity(lim, &integrity);
+	if (onvme_p2p_wanted(&ctrl->hw.pdev->dev))
+		lim->features |= BLK_FEAT_PCI_P2PDMA;
 	if (geom->vwc)
 		lim->features |= BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA;
 	else
@@ -104,7 +107,8 @@ static void onvme_disk_set_hot(struct onvme_disk *disk, const struct onvme_ns_ge
 	onvme_pi_io(&geom->pi, geom->ms, &disk->hot.meta);
 	WRITE_ONCE(disk->hot.block_mask, mask);
 	disk->hot.place = geom->place;
-	if (disk->hot.meta.ms)
+	disk->hot.apart = disk->ctrl->hw.wrr || onvme_p2p_wanted(&disk->ctrl->hw.pdev->dev);
+	if (disk->hot.meta.ms || disk->hot.apart)
 		mask = ONVME_BLK_NO_MASK;
 	WRITE_ONCE(disk->hot.lba_mask, mask);
 	WRITE_ONCE(disk->hot.write_mask, geom->place.nr ? ONVME_BLK_NO_MASK : mask);

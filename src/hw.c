@@ -274,6 +274,7 @@ static u32 onvme_hw_css(u64 cap)
 int onvme_hw_enable(struct onvme_hw *hw, u64 asq, u64 acq)
 {
 	u32 cc = ONVME_CC_EN | FIELD_PREP(ONVME_CC_CSS, onvme_hw_css(hw->cap)) |
+		 FIELD_PREP(ONVME_CC_AMS, hw->wrr ? ONVME_CC_AMS_WRR : 0) |
 		 FIELD_PREP(ONVME_CC_IOSQES, ONVME_SQE_SHIFT) | FIELD_PREP(ONVME_CC_IOCQES, ONVME_CQE_SHIFT);
 
 	onvme_hw_write(hw, ONVME_REG_AQA, FIELD_PREP(ONVME_AQA_ASQS, ONVME_ADMIN_DEPTH - 1) |

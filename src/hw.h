@@ -27,6 +27,7 @@ struct pci_dev;
  * @cmbsz: CMBSZ
  * @db_stride: bytes from one doorbell to the next
  * @max_entries: entries a queue may have (CAP.MQES)
+ * @wrr: CC.AMS is to say weighted round robin; written before onvme_hw_enable()
  * @silent: it cannot touch memory, by onvme_hw_stop_dma(): nothing else needs to be tried
  * @ready_ms: how long CSTS.RDY may take to follow CC.EN
  */
@@ -40,6 +41,7 @@ struct onvme_hw {
 	u32		cmbsz;
 	u32		db_stride;
 	u32		max_entries;
+	bool		wrr;
 	bool		silent;
 	unsigned int	ready_ms;
 };

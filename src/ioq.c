@@ -27,6 +27,7 @@ void onvme_ioq_init(struct onvme_ctrl *ctrl)
 	wish->poll = min(READ_ONCE(onvme_params.poll_queues), wish->cpus);
 	most = (struct onvme_queue_wish){ .cpus = wish->cpus, .write = wish->cpus, .poll = wish->cpus };
 	ctrl->nr_queues = onvme_policy_queues_to_ask(&most) + 1;
+	onvme_wrr_init(ctrl);
 }
 
 /**
@@ -105,6 +106,7 @@ void onvme_ioq_say(struct onvme_ctrl *ctrl)
 	dev_info(&ctrl->dev, "%u/%u/%u default/read/poll queues\n", nr[ONVME_USE_DEFAULT], nr[ONVME_USE_READ],
 		 nr[ONVME_USE_POLL]);
 	onvme_cmb_say(ctrl);
+	onvme_wrr_say(ctrl);
 }
 
 static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
@@ -116,13 +118,17 @@ static unsigned int onvme_ioq_ask(struct onvme_ctrl *ctrl, int *err)
 	*err = 0;
 	if (!asked || onvme_ctrl_caps(ctrl)->cntrltype == ONVME_CNTRLTYPE_ADMIN)
 		return 0;
-	*err = onvme_admin_set_feature(ctrl, ONVME_FEAT_NUM_QUEUES, (asked - 1) | (asked - 1) << 16, &answer);
+	*err = onvme_admin_set_feature(ctrl, ONVME_FEAT_NUM_QUEUES,
+				       (onvme_wrr_sqs(ctrl, asked) - 1) | (asked - 1) << 16, &answer);
 	if (*err == -EIO) {
 		dev_err(&ctrl->dev, "Could not set queue count (%d)\n", answer.status);
 		*err = 0;
 		return 0;
 	}
-	return *err ? 0 : onvme_policy_queues_granted(answer.dw0, asked);
+	if (*err)
+		return 0;
+	onvme_wrr_answer(ctrl, answer.dw0);
+	return onvme_policy_queues_granted(answer.dw0, asked);
 }
 
 /*
@@ -203,6 +209,7 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 	int err;
 
 	onvme_cmb_detach(ctrl, q);
+	onvme_wrr_detach(ctrl, q);
 	err = onvme_queue_alloc(q, ctrl, &ctrl->hw.pdev->dev, q - ctrl->queues, ctrl->depth);
 	if (err)
 		return err;
@@ -220,7 +227,8 @@ static int onvme_ioq_create(struct onvme_ctrl *ctrl, struct onvme_queue *q)
 	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
 	if (err)
 		return err;
-	onvme_cmd_create_sq(&sqe, q->qid, q->depth, q->sq_dma, q->qid);
+	onvme_cmd_create_sq(&sqe, q->qid, q->depth, q->sq_dma, q->qid,
+			    ctrl->hw.wrr ? ONVME_QPRIO_MEDIUM : ONVME_QPRIO_URGENT);
 	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
 	if (err == -EIO) {
 		onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_CQ, q->qid);
@@ -274,6 +282,8 @@ static void onvme_ioq_delete_all(struct onvme_ctrl *ctrl)
 	struct onvme_sqe sqe;
 	unsigned int pass, i;
 
+	if (onvme_wrr_delete(ctrl))
+		return;
 	for (pass = 0; pass < ARRAY_SIZE(opcodes); pass++) {
 		for (i = ctrl->ioq.plan.nr_io; i; i--) {
 			onvme_cmd_delete_queue(&sqe, opcodes[pass], i);
@@ -339,6 +349,10 @@ int onvme_ioq_up(struct onvme_ctrl *ctrl)
 		if (err)
 			return err;
 	}
+	if (!err)
+		err = onvme_wrr_start(ctrl);
+	if (err == -EINTR || err == -ENODEV)
+		return err;
 	onvme_ioq_admit(ctrl, true);
 	return 0;
 }

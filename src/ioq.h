@@ -12,6 +12,7 @@
 #include "coalesce.h"
 #include "dbbuf.h"
 #include "proto/policy.h"
+#include "wrr.h"
 
 struct onvme_ctrl;
 
@@ -27,6 +28,7 @@ enum onvme_down { ONVME_DOWN_RESET, ONVME_DOWN_SHUTDOWN };
  * @dbbuf: shadow doorbells
  * @coalesce: interrupt coalescing
  * @cmb: submission queues in the memory of the controller
+ * @wrr: submission queues by I/O priority
  */
 struct onvme_ioq {
 	struct onvme_queue_wish	wish;
@@ -36,6 +38,7 @@ struct onvme_ioq {
 	struct onvme_dbbuf	dbbuf;
 	struct onvme_coalesce	coalesce;
 	struct onvme_cmb	cmb;
+	struct onvme_wrr	wrr;
 };
 
 void onvme_ioq_init(struct onvme_ctrl *ctrl);

@@ -9,6 +9,7 @@
 #include <linux/blk-mq.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
+#include <linux/memremap.h>
 #include <linux/slab.h>
 
 #include "fault.h"
@@ -395,6 +396,12 @@ out_put:
 	return err;
 }
 
+/* One segment may be memory of another device. Who wants such gets here, and nobody else is asked. */
+static bool onvme_map_is_p2p(struct request *rq)
+{
+	return is_pci_p2pdma_page(req_bvec(rq).bv_page);
+}
+
 static int onvme_map_meta(struct onvme_map_cache *cache, struct request *rq, struct onvme_map *map,
 			  struct onvme_sqe *sqe)
 {
@@ -426,7 +433,7 @@ int onvme_map_rq(struct onvme_map_cache *cache, struct request *rq, struct onvme
 	/* The caller has tried onvme_map_one(), unless there are metadata. */
 	if (blk_rq_nr_phys_segments(rq) > 1 && !map->meta_len)
 		return onvme_map_list(cache, rq, map, sqe);
-	if (blk_rq_nr_phys_segments(rq) && !onvme_map_one(cache, rq, map, sqe))
+	if (blk_rq_nr_phys_segments(rq) && (onvme_map_is_p2p(rq) || !onvme_map_one(cache, rq, map, sqe)))
 		err = onvme_map_list(cache, rq, map, sqe);
 	if (err || !map->meta_len)
 		return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "compat/integrity.h"
 #include "ctrl.h"
+#include "lane.h"
 #include "meta.h"
 
 static u64 onvme_meta_slba(const struct onvme_blk_ns *ns, struct request *rq)
@@ -65,5 +66,5 @@ blk_status_t onvme_meta_submit(struct onvme_queue *q, struct request *rq, const 
 	if (pdu->map.meta_mapped && rq_data_dir(rq) == WRITE)
 		dma_sync_single_for_device(q->cache.dev, le64_to_cpu(pdu->sqe.metadata), pdu->map.meta_len,
 					   DMA_TO_DEVICE);
-	return onvme_rq_post(q, rq, tag, ring);
+	return onvme_lane_post(q, rq, tag, ring);
 }

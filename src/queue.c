@@ -127,6 +127,18 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 }
 
 /**
+ * onvme_queue_go_live() - admit commands
+ * @q: the queue; complete, and known to the controller
+ *
+ * Process context.
+ */
+void onvme_queue_go_live(struct onvme_queue *q)
+{
+	smp_mb__before_atomic();	/* pairs with the acquire of queue_rq: who sees the bit sees the queue complete */
+	set_bit(ONVME_Q_LIVE, &q->flags);
+}
+
+/**
  * onvme_queue_irq_on() - install the interrupt handler
  * @q: the queue
  * @handler: called with @q
@@ -235,4 +247,19 @@ bool onvme_queue_ring_again(struct onvme_queue *q)
 	}
 	mutex_unlock(&q->poll_mutex);
 	return true;
+}
+
+/**
+ * onvme_queue_doorbell() - write a doorbell, or only its shadow where that will do
+ * @db: the doorbell
+ * @shadow: its shadow, if it has one
+ * @old: what was written last
+ * @value: what to write
+ *
+ * For what is not on the straight way. Caller owns that side of the queue. Any context.
+ */
+void onvme_queue_doorbell(void __iomem *db, const struct onvme_shadow *shadow, u16 old, u16 value)
+{
+	if (!shadow->value || onvme_shadow_write(shadow, old, value))
+		writel(value, db);
 }

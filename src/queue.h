@@ -45,6 +45,7 @@
  * @cq_dma: DMA address of @cq
  * @cache: descriptors for mapping
  * @poll_mutex: who drains while the interrupt is off; also guards @ONVME_Q_IRQ
+ * @lanes: submission queues of other priorities (lane.h), or NULL; changes while it is not live
  * @name: name of the interrupt
  * @sq_lock: guards the submitter's part, and writes to @slots
  * @sq_tail: next entry to post
@@ -75,13 +76,12 @@ struct onvme_queue {
 	dma_addr_t		cq_dma;
 	struct onvme_map_cache	cache;
 	struct mutex		poll_mutex;
+	struct onvme_lanes	*lanes;
 	char			name[24];
-
 	/* the submitter's */
 	spinlock_t		sq_lock ____cacheline_aligned_in_smp;
 	u16			sq_tail;
 	u16			sq_rung;
-
 	/* the completer's */
 	spinlock_t		cq_lock ____cacheline_aligned_in_smp;
 	u16			cq_head;
@@ -95,16 +95,11 @@ void onvme_queue_free(struct onvme_queue *q);
 void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *cq_db, u16 vector);
 int onvme_queue_irq_on(struct onvme_queue *q, irq_handler_t handler, irq_handler_t thread, int instance);
 void onvme_queue_irq_off(struct onvme_queue *q);
+void onvme_queue_go_live(struct onvme_queue *q);
 int onvme_queue_irq_cpu(struct onvme_queue *q);
 bool onvme_queue_in_flight(const struct onvme_queue *q);
 bool onvme_queue_ring_again(struct onvme_queue *q);
-
-/* Admit commands: the controller knows the queue, and whoever sees the bit sees the queue complete. */
-static inline void onvme_queue_go_live(struct onvme_queue *q)
-{
-	smp_mb__before_atomic();	/* pairs with the acquire of queue_rq */
-	set_bit(ONVME_Q_LIVE, &q->flags);
-}
+void onvme_queue_doorbell(void __iomem *db, const struct onvme_shadow *shadow, u16 old, u16 value);
 
 /* Copy a command into the ring, @rq into the table. There is room: fewer tags than entries. Caller holds sq_lock. */
 static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *sqe, struct request *rq,

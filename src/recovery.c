@@ -18,6 +18,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "facts.h"
+#include "lane.h"
 #include "proto/status.h"
 
 /* How long to wait for the PCI core to be done with a reset of its own, and in its callbacks for ours. */
@@ -604,7 +605,7 @@ static void onvme_recovery_abort(struct onvme_ctrl *ctrl, struct onvme_queue *q,
 	dev_warn(&ctrl->dev, "I/O tag %d (%04x) opcode %#x (%s) QID %u timeout, aborting req_op:%u size:%u\n", rq->tag,
 		 le16_to_cpu(pdu->sqe.cid), pdu->sqe.opcode, onvme_opcode_text(!q->qid, pdu->sqe.opcode), q->qid,
 		 req_op(rq), blk_rq_bytes(rq));
-	if (onvme_admin_abort(ctrl, q->qid, le16_to_cpu(pdu->sqe.cid)))
+	if (onvme_admin_abort(ctrl, onvme_lane_sqid(q, pdu), le16_to_cpu(pdu->sqe.cid)))
 		atomic_dec(&ctrl->recovery.aborts_out);
 }
 

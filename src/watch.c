@@ -25,6 +25,7 @@
 #include <linux/sysfs.h>
 
 #include "ctrl.h"
+#include "lane.h"
 #include "param.h"
 #include "watch.h"
 
@@ -59,7 +60,7 @@ static void onvme_watch_glance(const struct onvme_queue *q, struct onvme_glance 
 	tail = READ_ONCE(q->sq_tail);	/* later than the head, and so not behind it */
 	glance->fresh = (le16_to_cpu(READ_ONCE(q->cq[glance->head].status)) & ONVME_CQE_PHASE) == glance->phase;
 	/* The rings are of one size and a command has one completion. Admin commands may take an hour: no measure. */
-	glance->in_flight = q->qid ? (u16)((tail + q->depth - glance->head) % q->depth) : 0;
+	glance->in_flight = q->qid ? (u16)((tail + onvme_lane_posted(q) + q->depth - glance->head) % q->depth) : 0;
 }
 
 /* The trust has changed: say so. */

@@ -35,6 +35,7 @@ enum {
 
 #define ONVME_CAP_MQES		GENMASK_ULL(15, 0)	/* Maximum Queue Entries Supported, 0's based */
 #define ONVME_CAP_CQR		BIT_ULL(16)		/* Contiguous Queues Required */
+#define ONVME_CAP_AMS_WRR	BIT_ULL(17)		/* Weighted Round Robin with Urgent Priority Class */
 #define ONVME_CAP_TO		GENMASK_ULL(31, 24)	/* Timeout, units of 500 ms */
 #define ONVME_CAP_DSTRD		GENMASK_ULL(35, 32)	/* Doorbell Stride, 2 ^ (2 + DSTRD) bytes */
 #define ONVME_CAP_NSSRS		BIT_ULL(36)		/* NVM Subsystem Reset Supported */
@@ -57,6 +58,7 @@ enum {
 #define ONVME_CC_CSS_ADMIN	7
 #define ONVME_CC_MPS		GENMASK(10, 7)
 #define ONVME_CC_AMS		GENMASK(13, 11)
+#define ONVME_CC_AMS_WRR	1
 #define ONVME_CC_SHN		GENMASK(15, 14)
 #define ONVME_CC_SHN_NORMAL	1
 #define ONVME_CC_SHN_ABRUPT	2
@@ -81,6 +83,8 @@ enum {
 #define ONVME_CMBLOC_BIR	GENMASK(2, 0)		/* Base Indicator Register: a BAR */
 #define ONVME_CMBLOC_OFST	GENMASK(31, 12)		/* Offset, in units of CMBSZ */
 #define ONVME_CMBSZ_SQS		BIT(0)			/* Submission Queue Support */
+#define ONVME_CMBSZ_RDS		BIT(3)			/* Read Data Support */
+#define ONVME_CMBSZ_WDS		BIT(4)			/* Write Data Support */
 #define ONVME_CMBSZ_SZU		GENMASK(11, 8)		/* Size Units, 4 KiB << (4 x SZU) */
 #define ONVME_CMBSZ_SZU_MOST	6
 #define ONVME_CMBSZ_SZ		GENMASK(31, 12)
@@ -258,6 +262,14 @@ static_assert(sizeof(struct onvme_dsm_range) == 16);
 /* Create I/O Completion / Submission Queue, command dword 11 */
 #define ONVME_QUEUE_PC		BIT(0)		/* Physically Contiguous */
 #define ONVME_CQ_IEN		BIT(1)		/* Interrupts Enabled */
+#define ONVME_SQ_QPRIO_SHIFT	1		/* Queue Priority */
+
+enum onvme_qprio {
+	ONVME_QPRIO_URGENT	= 0,
+	ONVME_QPRIO_HIGH	= 1,
+	ONVME_QPRIO_MEDIUM	= 2,
+	ONVME_QPRIO_LOW		= 3,
+};
 
 /* Identify (Base, "Identify command"): Controller or Namespace Structure values */
 enum {
@@ -576,6 +588,12 @@ struct onvme_ruhs_desc {
 	__u8	rsvd16[16];
 };
 static_assert(sizeof(struct onvme_ruhs_desc) == 32);
+
+/* Arbitration, dword 11; weights are 0's based */
+#define ONVME_ARB_BURST		GENMASK(2, 0)	/* most commands of a queue at once, a power of two; 7: no limit */
+#define ONVME_ARB_LOW		GENMASK(15, 8)
+#define ONVME_ARB_MEDIUM	GENMASK(23, 16)
+#define ONVME_ARB_HIGH		GENMASK(31, 24)
 
 /* Interrupt Coalescing, dword 11 of the feature; Interrupt Vector Configuration: Coalescing Disable */
 #define ONVME_COALESCING_THR	GENMASK(7, 0)	/* Aggregation Threshold, 0's based */

@@ -22,7 +22,7 @@ man_params() {
 # "NAME |default|min to max|" for each row of the table in README.md
 readme_params() {
     sed -n '/^## Parameters/,/^## /p' README.md |
-        awk -F ' *[|] *' '$2 ~ /^`[a-z_]+`$/ { gsub("`", "", $2); print $2 " |" $3 "|" $4 "|" }'
+        awk -F ' *[|] *' '$2 ~ /^`[a-z0-9_]+`$/ { gsub("`", "", $2); print $2 " |" $3 "|" $4 "|" }'
 }
 
 # What differs, a line each. The default of the milliseconds is that of the seconds.

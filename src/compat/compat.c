@@ -35,6 +35,8 @@ void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_
 	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
 	blk_queue_write_cache(q, lim->features & BLK_FEAT_WRITE_CACHE, lim->features & BLK_FEAT_FUA);
 	blk_queue_flag_set(QUEUE_FLAG_NONROT, q);
+	if (lim->features & BLK_FEAT_PCI_P2PDMA)
+		blk_queue_flag_set(QUEUE_FLAG_PCI_P2PDMA, q);
 	if (lim->max_integrity_segments)
 		onvme_compat_register_integrity(q, &lim->integrity);
 }

@@ -33,6 +33,7 @@ struct onvme_compat_limits {
 
 #define BLK_FEAT_WRITE_CACHE	(1u << 0)
 #define BLK_FEAT_FUA		(1u << 1)
+#define BLK_FEAT_PCI_P2PDMA	(1u << 12)
 
 void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_limits *lim);
 struct gendisk *onvme_compat_alloc_disk(struct blk_mq_tag_set *set, const struct onvme_compat_limits *lim, void *data);

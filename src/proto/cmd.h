@@ -97,12 +97,14 @@ static inline void onvme_cmd_create_cq(struct onvme_sqe *sqe, u16 qid, u32 depth
 	sqe->cdw11 = cpu_to_le32(ONVME_QUEUE_PC | (irq ? ONVME_CQ_IEN : 0) | (u32)vector << 16);
 }
 
-static inline void onvme_cmd_create_sq(struct onvme_sqe *sqe, u16 qid, u32 depth, u64 base, u16 cqid)
+/* @prio is of meaning only where CC.AMS is weighted round robin; else 0. */
+static inline void onvme_cmd_create_sq(struct onvme_sqe *sqe, u16 qid, u32 depth, u64 base, u16 cqid,
+				       enum onvme_qprio prio)
 {
 	onvme_cmd_init(sqe, ONVME_ADM_CREATE_SQ, 0);
 	sqe->prp1 = cpu_to_le64(base);
 	sqe->cdw10 = cpu_to_le32(qid | (depth - 1) << 16);
-	sqe->cdw11 = cpu_to_le32(ONVME_QUEUE_PC | (u32)cqid << 16);
+	sqe->cdw11 = cpu_to_le32(ONVME_QUEUE_PC | (u32)prio << ONVME_SQ_QPRIO_SHIFT | (u32)cqid << 16);
 }
 
 /* @opcode is ONVME_ADM_DELETE_SQ or ONVME_ADM_DELETE_CQ. */

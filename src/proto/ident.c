@@ -153,6 +153,7 @@ int onvme_ident_ctrl(const struct onvme_id_ctrl *id, u64 cap, u32 vs, struct onv
 	caps->cntrltype = id->cntrltype;
 	caps->cmic = id->cmic;
 	caps->acl = (u16)(id->acl + 1);
+	caps->rab = id->rab;
 	onvme_ident_power(id, caps, finding);
 	caps->vwc = id->vwc & ONVME_VWC_PRESENT;
 	caps->oaes = le32_to_cpu(id->oaes);

@@ -52,6 +52,7 @@ struct onvme_power_state {
  * @cntlid: controller id
  * @cntrltype: ONVME_CNTRLTYPE_*, 0 when not reported
  * @cmic: Controller Multi-Path I/O and Namespace Sharing Capabilities
+ * @rab: Recommended Arbitration Burst, a power of two
  * @acl: aborts that may be outstanding, 1 to 256
  * @npss: number of power states, 1 to 32
  * @ps: the power states
@@ -94,6 +95,7 @@ struct onvme_caps {
 	u8	cntrltype;
 	u8	cmic;
 	u16	acl;
+	u8	rab;
 	u8	npss;
 	struct onvme_power_state ps[ONVME_MAX_POWER_STATES];
 	bool	apsta;

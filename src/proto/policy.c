@@ -294,6 +294,21 @@ u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want)
 }
 
 /**
+ * onvme_policy_arbitration() - dword 11 of Set Features, Arbitration
+ * @weight: commands of medium or high priority for each of low priority, 1 to 256
+ * @rab: Recommended Arbitration Burst of Identify Controller
+ *
+ * Without a limit of a burst a queue would go on until it is empty, whatever others wait for.
+ *
+ * Return: the dword.
+ */
+u32 onvme_policy_arbitration(unsigned int weight, u8 rab)
+{
+	return (u32)(FIELD_PREP(ONVME_ARB_BURST, rab < 6 ? rab : 6) | FIELD_PREP(ONVME_ARB_MEDIUM, weight - 1) |
+		     FIELD_PREP(ONVME_ARB_HIGH, weight - 1));
+}
+
+/**
  * onvme_policy_cmb_takes_sqs() - whether submission queues may be in the controller memory buffer
  * @cmbsz: CMBSZ
  *
@@ -302,6 +317,19 @@ u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want)
 bool onvme_policy_cmb_takes_sqs(u32 cmbsz)
 {
 	return cmbsz & ONVME_CMBSZ_SQS && FIELD_GET(ONVME_CMBSZ_SZ, cmbsz);
+}
+
+/**
+ * onvme_policy_cmb_takes_data() - whether data of reads and of writes may be in the controller memory buffer
+ * @cmbsz: CMBSZ
+ *
+ * Return: false also when there is none.
+ */
+bool onvme_policy_cmb_takes_data(u32 cmbsz)
+{
+	const u32 both = ONVME_CMBSZ_RDS | ONVME_CMBSZ_WDS;
+
+	return (cmbsz & both) == both && FIELD_GET(ONVME_CMBSZ_SZ, cmbsz);
 }
 
 /**

@@ -112,7 +112,10 @@ struct onvme_coalescing {
 bool onvme_policy_coalescing_ok(const struct onvme_coalescing *want);
 u32 onvme_policy_coalescing_dword(const struct onvme_coalescing *want);
 
+u32 onvme_policy_arbitration(unsigned int weight, u8 rab);
+
 bool onvme_policy_cmb_takes_sqs(u32 cmbsz);
+bool onvme_policy_cmb_takes_data(u32 cmbsz);
 bool onvme_policy_cmb_place(u32 cmbloc, u32 cmbsz, u64 bar_len, u64 *offset, u64 *len);
 
 u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);

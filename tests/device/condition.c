@@ -56,6 +56,12 @@ static bool holds_queue(const struct device *dev, const struct condition *c, con
 	return h->queue >= c->a && h->queue <= c->b;
 }
 
+static bool holds_priority(const struct device *dev, const struct condition *c, const struct happening *h)
+{
+	(void)dev;
+	return !h->cmd->admin && h->cmd->sq->priority >= c->a && h->cmd->sq->priority <= c->b;
+}
+
 static bool holds_sgl(const struct device *dev, const struct condition *c, const struct happening *h)
 {
 	u32 nr = xfer_blocks(h->cmd);
@@ -154,6 +160,8 @@ static const struct condition_form forms[] = {
 	{ "io", ARGS_NONE, KIND_TEST, ON_COMMAND, holds_io, "an I/O command" },
 	{ "opcode", ARGS_OPCODE, KIND_TEST, ON_COMMAND, holds_opcode, "NAME|NUMBER: a command of that opcode" },
 	{ "queue", ARGS_RANGE, KIND_TEST, ON_COMMAND | ON_DOORBELL, holds_queue, "A..B: of these queues" },
+	{ "priority", ARGS_RANGE, KIND_TEST, ON_COMMAND, holds_priority,
+	  "A..B: an I/O command from a queue of such a priority, 0 urgent, 1 high, 2 medium, 3 low" },
 	{ "lba", ARGS_RANGE, KIND_TEST, ON_COMMAND, holds_lba, "A..B: an I/O command that touches these blocks" },
 	{ "sgl", ARGS_RANGE, KIND_TEST, ON_COMMAND, holds_sgl, "A..B: a command whose SGL has so many data blocks" },
 	{ "nsid", ARGS_NUMBER, KIND_TEST, ON_COMMAND, holds_nsid, "N: a command for that namespace" },

@@ -24,4 +24,5 @@ void device_select(struct device *dev, u32 number)
 	examine_reset(dev);
 	dev->rules_fired = 0;
 	dev->commands = 0;
+	dev->doorbells = 0;
 }

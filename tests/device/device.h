@@ -47,6 +47,8 @@ struct device {
 	struct list		halves;		/* of completions, to be written */
 	u64			shadow;		/* shadow doorbells; 0: none */
 	u64			events_index;
+	struct poller		poller;
+	u32			doorbells;	/* of I/O queues, written so far */
 	bool			in_run;
 	bool			run_again;
 	struct nss		nss;

@@ -79,6 +79,8 @@ static const struct rule_text rules[NR_RULES] = {
 				    "Base, Controller Configuration" },
 	[RULE_SQ_WITHOUT_CQ]	= { "sq-without-cq", "a submission queue is created after its completion queue",
 				    "Base, Create I/O Submission Queue command" },
+	[RULE_QUEUE_PRIORITY]	= { "queue-priority", "a submission queue has a priority only where CC.AMS knows them",
+				    "Base, Create I/O Submission Queue command" },
 	[RULE_DELETE_UNKNOWN]	= { "delete-unknown", "only queues that exist are deleted",
 				    "Base, Delete I/O Completion Queue command" },
 	[RULE_DELETE_ORDER]	= { "delete-order", "a completion queue is deleted after its submission queues",
@@ -257,7 +259,7 @@ void examine_enable(struct device *dev)
 		examine(dev, RULE_CC_CSS, "CC.CSS is %lu, CAP.CSS is %#llx", FIELD_GET(CC_CSS, cc), dev->shape->css);
 	if (mps < dev->shape->mpsmin || mps > dev->shape->mpsmax)
 		examine(dev, RULE_CC_MPS, "CC.MPS is %llu", mps);
-	if (FIELD_GET(CC_AMS, cc))
+	if (FIELD_GET(CC_AMS, cc) > (dev->shape->ams & 1))
 		examine(dev, RULE_CC_AMS, "CC.AMS is %lu", FIELD_GET(CC_AMS, cc));
 	if (!(aqa & 0xfff) || !(aqa >> 16 & 0xfff) || aqa & 0xf000f000)
 		examine(dev, RULE_ADMIN_QUEUE_SIZE, "AQA is %#x", aqa);

@@ -69,7 +69,8 @@ static u32 set_queues(struct cmd *cmd)
 	cqs = min_of(cqs, most - 1);
 	dev->features.value[FEAT_QUEUES] = sqs | cqs << 16;
 	cmd->dw0 = dev->shape->grant == ~0ull ? sqs | cqs << 16 : (u32)dev->shape->grant;
-	dev->features.queues_told = max_of(cmd->dw0 & 0xffff, cmd->dw0 >> 16) + 1;
+	dev->features.sqs_told = (cmd->dw0 & 0xffff) + 1;
+	dev->features.cqs_told = (cmd->dw0 >> 16) + 1;
 	return SC_OK;
 }
 
@@ -267,7 +268,8 @@ void feature_reset(struct device *dev)
 	memcpy(features->value, features->saved, sizeof(features->value));
 	memset(features->host, 0, sizeof(features->host));
 	features->spared = 0;
-	features->queues_told = max_of((u32)dev->shape->queues, 1u);
+	features->sqs_told = max_of((u32)dev->shape->queues, 1u);
+	features->cqs_told = features->sqs_told;
 	hmb_reset(dev);
 	power_reset(dev);
 }

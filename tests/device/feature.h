@@ -16,7 +16,7 @@ struct features {
 	u32	value[FEATURE_MAX];
 	u32	saved[FEATURE_MAX];
 	u64	spared;			/* vectors whose interrupts are not held back */
-	u32	queues_told;		/* I/O queues that the host may create */
+	u32	sqs_told, cqs_told;	/* I/O queues that the host may create */
 	u64	timestamp_ms;		/* as set, at timestamp_ns */
 	u64	timestamp_ns;
 	bool	timestamp_set;

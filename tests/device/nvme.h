@@ -30,6 +30,7 @@ enum {
 
 #define CAP_MQES	GENMASK_ULL(15, 0)
 #define CAP_CQR		BIT_ULL(16)
+#define CAP_AMS		GENMASK_ULL(18, 17)
 #define CAP_TO		GENMASK_ULL(31, 24)
 #define CAP_DSTRD	GENMASK_ULL(35, 32)
 #define CAP_NSSRS	BIT_ULL(36)

@@ -10,7 +10,8 @@ enum {
 	AT_EXPRESS	= 0x50,
 	AT_MSI		= 0x90,
 	AT_MSIX		= 0xb0,
-	AT_BACKDOOR	= 0xf0,
+	AT_BACKDOOR	= 0xec,
+	BACKDOOR_BYTES	= 20,
 };
 
 #define PCI_VENDOR	0x1b36	/* with this device id no driver knows a quirk */
@@ -148,6 +149,8 @@ void pci_reset(struct pci *pci)
 static u32 pci_backdoor_read(const struct device *dev, u32 offset)
 {
 	switch (offset) {
+	case BACKDOOR_DOORBELLS:
+		return dev->doorbells;
 	case BACKDOOR_SCENARIO:
 		return dev->active;
 	case BACKDOOR_VIOLATIONS:
@@ -171,7 +174,7 @@ static u8 pci_read_byte(const struct device *dev, u32 at)
 {
 	u8 value = dev->pci.space[at];
 
-	if (at >= AT_BACKDOOR && at < AT_BACKDOOR + 16)
+	if (at >= AT_BACKDOOR && at < AT_BACKDOOR + BACKDOOR_BYTES)
 		return (u8)(pci_backdoor_read(dev, at & ~3u) >> 8 * (at & 3));
 	if (at == AT_PM + PCI_PM_CTRL && !dev->shape->nsr)
 		value &= (u8)~PCI_PM_CTRL_NO_SOFT_RESET;
@@ -213,7 +216,7 @@ void pci_write(struct device *dev, u32 offset, const void *from, u32 len)
 	const u8 *bytes = from;
 	u32 i;
 
-	if (offset >= AT_BACKDOOR && offset < AT_BACKDOOR + 16) {
+	if (offset >= AT_BACKDOOR && offset < AT_BACKDOOR + BACKDOOR_BYTES) {
 		if (len == 4 && !(offset & 3))
 			pci_backdoor_write(dev, offset, (u32)get_le(from, 4));
 		return;

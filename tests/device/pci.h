@@ -11,6 +11,7 @@
 #include "irq.h"
 
 enum pci_backdoor {
+	BACKDOOR_DOORBELLS	= 0xec,	/* read: writes to doorbells of I/O queues since the selection */
 	BACKDOOR_SCENARIO	= 0xf0,	/* write: select; read: the active one */
 	BACKDOOR_VIOLATIONS	= 0xf4,	/* read: since the selection */
 	BACKDOOR_TRIGGER	= 0xf8,	/* write: fire; read: rules fired since the selection */

@@ -7,6 +7,12 @@
 
 #include "device.h"
 
+/* Without anything to do for so long a controller that polls goes to sleep. */
+#define QUEUE_POLL_IDLE_NS	20000000ull
+
+static void queue_poll(void *arg);
+static void queue_wake(struct device *dev);
+
 void queue_init(struct device *dev)
 {
 	u32 i;
@@ -19,6 +25,7 @@ void queue_init(struct device *dev)
 		dev->cq[i].id = i;
 	}
 	list_init(&dev->halves);
+	timer_init(&dev->poller.timer, queue_poll, dev);
 }
 
 static void queue_open_cq(struct device *dev, u32 id, u32 size, u64 base, u32 vector, bool ien)
@@ -66,17 +73,19 @@ void queue_reset_all(struct device *dev)
 	irq_forget(dev);
 	dev->shadow = 0;
 	dev->events_index = 0;
+	timer_cancel(&dev->poller.timer);
+	dev->poller.awake = false;
 }
 
 /* ---- create and delete (Base, "Create I/O Completion Queue command" and its relatives) ---- */
 
-static u32 queue_check(struct cmd *cmd, bool exists)
+static u32 queue_check(struct cmd *cmd, bool exists, u32 told)
 {
 	struct device *dev = cmd->dev;
 	u32 id = cmd->sqe.cdw[0] & 0xffff, size = (cmd->sqe.cdw[0] >> 16) + 1;
 
-	if (!id || id > dev->features.queues_told) {
-		examine(dev, RULE_QUEUE_ID, "queue %u created, ids are 1 to %u", id, dev->features.queues_told);
+	if (!id || id > told) {
+		examine(dev, RULE_QUEUE_ID, "queue %u created, ids are 1 to %u", id, told);
 		return SC_QID | SF_DNR;
 	}
 	if (exists) {
@@ -105,7 +114,7 @@ u32 queue_create_cq(struct cmd *cmd)
 	struct device *dev = cmd->dev;
 	u32 id = cmd->sqe.cdw[0] & 0xffff, vector = cmd->sqe.cdw[1] >> 16;
 	bool ien = cmd->sqe.cdw[1] & 2;
-	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->cq[id].live);
+	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->cq[id].live, dev->features.cqs_told);
 
 	if (status)
 		return status;
@@ -124,7 +133,7 @@ u32 queue_create_sq(struct cmd *cmd)
 {
 	struct device *dev = cmd->dev;
 	u32 id = cmd->sqe.cdw[0] & 0xffff, cqid = cmd->sqe.cdw[1] >> 16;
-	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->sq[id].live);
+	u32 status = queue_check(cmd, id < QUEUE_MAX && dev->sq[id].live, dev->features.sqs_told);
 
 	if (status)
 		return status;
@@ -136,6 +145,10 @@ u32 queue_create_sq(struct cmd *cmd)
 		return SC_CQ_INVALID | SF_DNR;
 	}
 	queue_open_sq(dev, id, (cmd->sqe.cdw[0] >> 16) + 1, cmd->sqe.prp1, &dev->cq[cqid]);
+	dev->sq[id].priority = cmd->sqe.cdw[1] >> 1 & 3;
+	if (dev->sq[id].priority && !FIELD_GET(CC_AMS, dev->regs.cc))
+		examine(dev, RULE_QUEUE_PRIORITY, "submission queue %u of priority %u, CC.AMS is 0", id,
+			dev->sq[id].priority);
 	return SC_OK;
 }
 
@@ -271,6 +284,7 @@ void queue_doorbell(struct device *dev, u32 offset, u32 value)
 		examine(dev, RULE_DB_UNKNOWN, "no doorbell at %#x", offset);
 		return;
 	}
+	dev->doorbells += id > 0;
 	if (dev->regs.csts & CSTS_CFS || !queue_may_ring(dev, is_cq, id))
 		return;
 	if (rule_doorbell(dev, id, is_cq, value))
@@ -278,8 +292,10 @@ void queue_doorbell(struct device *dev, u32 offset, u32 value)
 	/* Where there is a shadow the doorbell only says when to look there, and what it said may have been seen. */
 	if (dev->shadow && id) {
 		if (queue_in_range(dev, is_cq ? "completion" : "submission", id, value,
-				   is_cq ? dev->cq[id].size : dev->sq[id].size))
+				   is_cq ? dev->cq[id].size : dev->sq[id].size)) {
+			queue_wake(dev);
 			queue_run(dev);
+		}
 		return;
 	}
 	if (value == (is_cq ? dev->cq[id].head : dev->sq[id].tail)) {
@@ -296,6 +312,23 @@ void queue_doorbell(struct device *dev, u32 offset, u32 value)
 
 /* ---- shadow doorbells (Base, "Doorbell Buffer Config command") ---- */
 
+/* The EventIdx that asks to be told of the entry behind @at, or of none for nearly a round of the ring. */
+static u32 queue_event(const struct device *dev, u32 at, u32 size)
+{
+	return dev->poller.awake ? (at + size - 1) % size : at;
+}
+
+static void queue_write_events(struct device *dev, u32 id, u64 at, u32 stride)
+{
+	const struct sq *sq = &dev->sq[id];
+	const struct cq *cq = sq->cq ? sq->cq : &dev->cq[id];
+	u32 tail = queue_event(dev, sq->tail, sq->size), head = queue_event(dev, cq->head, cq->size);
+
+	dma_write(&dev->dma, dev->events_index + at, &tail, 4);
+	if (cq->id == id)
+		dma_write(&dev->dma, dev->events_index + at + stride, &head, 4);
+}
+
 static void queue_sync_shadow(struct device *dev, u32 id)
 {
 	u32 stride = 4u << dev->shape->dstrd, tail, head;
@@ -310,14 +343,56 @@ static void queue_sync_shadow(struct device *dev, u32 id)
 	}
 	if (tail != dev->sq[id].tail)
 		queue_move_tail(dev, &dev->sq[id], tail);
-	if (dev->sq[id].cq && head != dev->sq[id].cq->head)
+	if (dev->sq[id].cq && dev->sq[id].cq->id == id && head != dev->sq[id].cq->head)
 		queue_move_head(dev, dev->sq[id].cq, head);
 	/* Ask to be told of the next entry; then look again, since it may have been made before that was seen. */
-	dma_write(&dev->dma, dev->events_index + at, &dev->sq[id].tail, 4);
-	dma_write(&dev->dma, dev->events_index + at + stride, &dev->cq[id].head, 4);
+	queue_write_events(dev, id, at, stride);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (dma_read(&dev->dma, dev->shadow + at, &tail, 4) && tail != dev->sq[id].tail)
 		queue_move_tail(dev, &dev->sq[id], tail);
+}
+
+/* There is something to do: look by itself from now on. */
+static void queue_wake(struct device *dev)
+{
+	if (!dev->shape->poll_us || dev->poller.awake)
+		return;
+	dev->poller.awake = true;
+	dev->poller.busy_ns = time_ns();
+	timer_set_us(&dev->poller.timer, dev->shape->poll_us);
+}
+
+static bool queue_is_busy(const struct device *dev)
+{
+	u32 i;
+
+	for (i = 1; i < QUEUE_MAX; i++)
+		if (!list_empty(&dev->sq[i].cmds) || !list_empty(&dev->cq[i].waiting))
+			return true;
+	return dev->commands != dev->poller.commands;
+}
+
+/*
+ * After a while without anything it goes to sleep: it asks to be told of the next entry, and looks once more. What it
+ * finds then keeps it awake.
+ */
+static void queue_poll(void *arg)
+{
+	struct device *dev = arg;
+	struct poller *poller = &dev->poller;
+
+	queue_run(dev);
+	if (!queue_is_busy(dev) && time_ns() - poller->busy_ns > QUEUE_POLL_IDLE_NS) {
+		poller->awake = false;
+		queue_run(dev);
+	}
+	if (queue_is_busy(dev)) {
+		poller->commands = dev->commands;
+		poller->busy_ns = time_ns();
+		poller->awake = true;
+	}
+	if (poller->awake)
+		timer_set_us(&poller->timer, dev->shape->poll_us);
 }
 
 /* ---- work ---- */

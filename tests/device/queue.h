@@ -31,11 +31,20 @@ struct sq {
 	bool		live;
 	bool		trusts_nothing;	/* the host was told a wrong head: its tail proves nothing */
 	u32		id, size, head, tail;
+	u32		priority;	/* QPRIO: 0 urgent, 1 high, 2 medium, 3 low */
 	u32		told;		/* the head of the last completion: all that the host can know */
 	u64		base;
 	struct cq	*cq;
 	u8		busy[8192];	/* a bit for each command identifier in use */
 	struct list	cmds;		/* fetched and not completed */
+};
+
+/* A controller that polls looks at the shadow doorbells by itself while there is something to do, or lately was. */
+struct poller {
+	struct timer	timer;
+	bool		awake;
+	u64		busy_ns;	/* when there was something last */
+	u64		commands;	/* that it had processed then */
 };
 
 struct cmd {

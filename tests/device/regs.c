@@ -39,7 +39,8 @@ u64 regs_cap(const struct device *dev)
 {
 	const struct shape *shape = dev->shape;
 
-	return FIELD_PREP(CAP_MQES, shape->mqes) | FIELD_PREP(CAP_CQR, shape->cqr) | FIELD_PREP(CAP_TO, shape->to) |
+	return FIELD_PREP(CAP_MQES, shape->mqes) | FIELD_PREP(CAP_CQR, shape->cqr) | FIELD_PREP(CAP_AMS, shape->ams) |
+	       FIELD_PREP(CAP_TO, shape->to) |
 	       FIELD_PREP(CAP_DSTRD, shape->dstrd) | FIELD_PREP(CAP_NSSRS, shape->nssrs) |
 	       FIELD_PREP(CAP_CSS, shape->css) | FIELD_PREP(CAP_MPSMIN, shape->mpsmin) |
 	       FIELD_PREP(CAP_MPSMAX, shape->mpsmax) | FIELD_PREP(CAP_CRMS, shape->crms);

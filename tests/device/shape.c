@@ -46,6 +46,7 @@ static const struct shape_key keys[] = {
 
 	KEY("mqes", mqes, 1023, 0, U16_MOST, "CAP.MQES, 0's based"),
 	KEY("cqr", cqr, 1, 0, 1, "CAP.CQR"),
+	KEY("ams", ams, 0, 0, 3, "CAP.AMS: 1 weighted round robin with urgent class, 2 vendor specific"),
 	KEY("to", to, 20, 0, 255, "CAP.TO, units of 500 ms"),
 	KEY("dstrd", dstrd, 0, 0, 15, "CAP.DSTRD"),
 	KEY("nssrs", nssrs, 1, 0, 1, "CAP.NSSRS"),
@@ -62,6 +63,8 @@ static const struct shape_key keys[] = {
 	KEY("vectors", vectors, 33, 1, 33, "interrupt vectors that work; completions for others raise none"),
 	KEY("oncs", oncs, DEFAULT_ONCS, 0, U16_MOST, "ONCS"),
 	KEY("oacs", oacs, OACS_FORMAT | OACS_FIRMWARE | OACS_NS_MGMT, 0, U16_MOST, "OACS; bit 8 is shadow doorbells"),
+	KEY("poll-us", poll_us, 0, 0, 1000000,
+	    "us after which it looks at shadow doorbells by itself while there is I/O; 0: never"),
 	KEY("oaes", oaes, OAES_NS | OAES_FW, 0, U32_MOST, "OAES"),
 	KEY("lpa", lpa, LPA_EFFECTS | LPA_EXTENDED | LPA_TELEMETRY, 0, 255, "LPA"),
 	KEY("vwc", vwc, 7, 0, 255, "VWC"),

@@ -36,9 +36,9 @@ struct patch {
 struct shape {
 	u64	namespaces, ns_size, lba_shift, metadata, extended, pi, shared, readonly, noiob, awupf, nabo, nabspf;
 	u64	eui64, nguid, uuid;
-	u64	mqes, cqr, to, dstrd, nssrs, css, mpsmin, mpsmax, crms, crto, vs;
+	u64	mqes, cqr, ams, to, dstrd, nssrs, css, mpsmin, mpsmax, crms, crto, vs;
 	u64	mdts, queues, grant, vectors, oncs, oacs, oaes, lpa, vwc, acl, aerl, sqes, cqes, sgls, cntrltype, nn;
-	u64	wzsl, dmrl, dmrsl, dmsl, crdt, frmw, npss, apsta, rtd3e, mtfa, ana, fdp;
+	u64	poll_us, wzsl, dmrl, dmrsl, dmsl, crdt, frmw, npss, apsta, rtd3e, mtfa, ana, fdp;
 	u64	hmpre, hmmin, hmminds, hmmaxd, hmb_touch;
 	u64	nsr, ready_ms, unready_ms, shutdown_ms, fw_ms;
 	struct patch	*patches;

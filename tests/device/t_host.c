@@ -489,6 +489,43 @@ static void shadow_doorbells(void)
 	expect_broken(RULE_NONE);
 }
 
+/* One that polls is told of nothing while it is awake; before it sleeps it asks, and finds what came meanwhile. */
+static void polled_shadow_doorbells(void)
+{
+	u64 shadow = BUF + 0x10000, index = BUF + 0x11000;
+	struct nvme_sqe flush = { .opcode = NVM_FLUSH, .nsid = 1, .cid = 77 };
+	u32 i, size;
+
+	start("set oacs 0x100\nset poll-us 100");
+	size = dev->sq[1].size;
+	EQUAL(ADMIN(.opcode = ADM_DBBUF, .prp1 = shadow, .prp2 = index), SC_OK);
+	EQUAL(get_le(at(index + 8), 4), 0);
+	memcpy(at(SQ1), &flush, 64);
+	put_le(at(shadow + 8), 1, 4);
+	reg_write(REG_DOORBELLS + 8, 1, 4);
+	EQUAL(at(CQ1)[12], 77);
+	/* Behind the tail, and behind the head: nobody passes them within less than a round. */
+	EQUAL(get_le(at(index + 8), 4), 0);
+	EQUAL(get_le(at(index + 12), 4), size - 1);
+	flush.cid = 78;
+	memcpy(at(SQ1 + 64), &flush, 64);
+	put_le(at(shadow + 8), 2, 4);
+	for (i = 0; i < 1000 && at(CQ1 + 16)[12] != 78; i++) {
+		usleep(100);
+		timer_run();
+	}
+	EQUAL(at(CQ1 + 16)[12], 78);
+	EQUAL(get_le(at(index + 8), 4), 1);
+	put_le(at(shadow + 12), 2, 4);
+	for (i = 0; i < 1000 && get_le(at(index + 8), 4) != 2; i++) {
+		usleep(1000);
+		timer_run();
+	}
+	EQUAL(get_le(at(index + 8), 4), 2);
+	EQUAL(get_le(at(index + 12), 4), 2);
+	expect_broken(RULE_NONE);
+}
+
 static void reservations(void)
 {
 	struct ns *ns;
@@ -812,7 +849,7 @@ KTAP_MAIN("t_host",
 	  KTAP_CASE(separate_and_extended),
 	  KTAP_CASE(namespaces), KTAP_CASE(features), KTAP_CASE(coalescing), KTAP_CASE(autonomous_sleep),
 	  KTAP_CASE(told_to_sleep), KTAP_CASE(host_memory),
-	  KTAP_CASE(shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
+	  KTAP_CASE(shadow_doorbells), KTAP_CASE(polled_shadow_doorbells), KTAP_CASE(reservations), KTAP_CASE(logs),
 	  KTAP_CASE(firmware), KTAP_CASE(placement_and_access), KTAP_CASE(events), KTAP_CASE(faults),
 	  KTAP_CASE(back_door), KTAP_CASE(broken_registers), KTAP_CASE(broken_doorbells),
 	  KTAP_CASE(broken_queues), KTAP_CASE(broken_commands), KTAP_CASE(broken_io),

@@ -136,10 +136,15 @@ static void queues(void)
 	/* Without interrupt. */
 	IMAGE(onvme_cmd_create_cq(&sqe, 3, 2, 0x1000, 0, false),
 	      { 0, "05" }, { 24, "00 10" }, { 40, "03 00 01 00" }, { 44, "01 00 00 00" });
-	IMAGE(onvme_cmd_create_sq(&sqe, 1, 2, 0x1000, 1),
+	IMAGE(onvme_cmd_create_sq(&sqe, 1, 2, 0x1000, 1, ONVME_QPRIO_URGENT),
 	      { 0, "01" }, { 24, "00 10" }, { 40, "01 00 01 00" }, { 44, "01 00 01 00" });
-	IMAGE(onvme_cmd_create_sq(&sqe, 0x8001, 65536, 0x8000000000000000, 0xfffe),
+	IMAGE(onvme_cmd_create_sq(&sqe, 0x8001, 65536, 0x8000000000000000, 0xfffe, ONVME_QPRIO_URGENT),
 	      { 0, "01" }, { 31, "80" }, { 40, "01 80 ff ff" }, { 44, "01 00 fe ff" });
+	/* QPRIO beside PC */
+	IMAGE(onvme_cmd_create_sq(&sqe, 9, 2, 0x1000, 3, ONVME_QPRIO_LOW),
+	      { 0, "01" }, { 24, "00 10" }, { 40, "09 00 01 00" }, { 44, "07 00 03 00" });
+	IMAGE(onvme_cmd_create_sq(&sqe, 1, 2, 0x1000, 1, ONVME_QPRIO_MEDIUM),
+	      { 0, "01" }, { 24, "00 10" }, { 40, "01 00 01 00" }, { 44, "05 00 01 00" });
 	IMAGE(onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_SQ, 0x1234), { 0, "00" }, { 40, "34 12" });
 	IMAGE(onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_CQ, 1), { 0, "04" }, { 40, "01" });
 }

@@ -415,6 +415,23 @@ static void coalescing(void)
 	EQUAL(ok, 255 * 255 + 1);
 }
 
+/* What a controller makes of the dword: commands of a round by priority, in bursts that have an end. */
+static void arbitration(void)
+{
+	unsigned int weight, rab;
+
+	for (weight = 1; weight <= 256; weight++)
+		for (rab = 0; rab < 256; rab++) {
+			u32 dword = onvme_policy_arbitration(weight, (u8)rab);
+
+			EQUAL(dword & 7, rab < 6 ? rab : 6);
+			EQUAL(dword >> 3 & 31, 0);
+			EQUAL((dword >> 8 & 255) + 1, 1);
+			EQUAL((dword >> 16 & 255) + 1, weight);
+			EQUAL((dword >> 24) + 1, weight);
+		}
+}
+
 /* By the words of the specification, in units, with all numbers that a register can hold at the edges. */
 static void controller_memory(void)
 {
@@ -431,6 +448,7 @@ static void controller_memory(void)
 		bool should = units[szu] && size && start < pages;
 
 		EQUAL(onvme_policy_cmb_takes_sqs(cmbsz), (low & 1) && size);
+		EQUAL(onvme_policy_cmb_takes_data(cmbsz), (low >> 3 & 3) == 3 && size);
 		EQUAL(onvme_policy_cmb_place(cmbloc, cmbsz, bar_len, &at, &len), should);
 		EQUAL(at, should ? start * 4096 : 99);
 		if (should) {
@@ -458,4 +476,5 @@ KTAP_MAIN("t_policy",
 	  KTAP_CASE(shutdown_time),
 	  KTAP_CASE(lengths_of_commands),
 	  KTAP_CASE(coalescing),
+	  KTAP_CASE(arbitration),
 	  KTAP_CASE(controller_memory))
