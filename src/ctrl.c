@@ -349,6 +349,8 @@ static const struct onvme_step {
 	{ .name = "timestamp",	.up = onvme_ctrl_up_timestamp,	.when = onvme_ctrl_wants_time },
 	{ .name = "behavior",	.up = onvme_ctrl_up_behavior,	.when = onvme_ctrl_wants_behavior },
 	{ .name = "vectors",	.up = onvme_ioq_up_vectors },
+	{ .name = "hostmem",	.up = onvme_hostmem_start,	.down = onvme_hostmem_stop,
+	  .when = onvme_hostmem_has },
 	{ .name = "dbbuf",	.up = onvme_dbbuf_start },
 	{ .name = "ioqueues",	.up = onvme_ioq_up,	.down = onvme_ioq_down,
 	  .when = onvme_ioq_has },
@@ -448,6 +450,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_dbbuf_fini(ctrl);
+	onvme_hostmem_fini(ctrl);
 	onvme_subsys_leave(ctrl);
 	onvme_hw_unmap(&ctrl->hw);
 }
@@ -509,6 +512,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
 	onvme_power_init(ctrl);
+	onvme_hostmem_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

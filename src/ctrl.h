@@ -14,6 +14,7 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "hostmem.h"
 #include "hw.h"
 #include "ioq.h"
 #include "notify.h"
@@ -49,6 +50,7 @@
  * @nss: namespaces
  * @aen: asynchronous events
  * @power: sleep of an idle controller
+ * @hostmem: memory that it was given
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to
@@ -80,6 +82,7 @@ struct onvme_ctrl {
 	struct onvme_nss		nss;
 	struct onvme_aen		aen;
 	struct onvme_power		power;
+	struct onvme_hostmem		hostmem;
 	struct onvme_recovery		recovery;
 	u16				cntlid;
 	struct onvme_subsys		*subsys;

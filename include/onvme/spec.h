@@ -529,10 +529,21 @@ enum {
 	ONVME_FEAT_VECTOR	= 0x09,
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
+	ONVME_FEAT_HMB		= 0x0d,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
 	ONVME_FEAT_BEHAVIOR	= 0x16,
 	ONVME_FEAT_FDP		= 0x1d,
 };
+
+/* Host Memory Buffer: dword 11, and an entry of the descriptor list */
+#define ONVME_HMB_ENABLE	BIT(0)		/* EHM */
+#define ONVME_HMB_RETURN	BIT(1)		/* MR: the memory that it had before */
+struct onvme_hmb_desc {
+	__le64	addr;
+	__le32	pages;
+	__u8	rsvd12[4];
+};
+static_assert(sizeof(struct onvme_hmb_desc) == 16);
 
 /* Flexible Data Placement: dword 0 of Get Features, and log page 20h, which the configurations follow */
 #define ONVME_FDP_ENABLED	BIT(0)
