@@ -459,6 +459,7 @@ static void onvme_ctrl_release(struct device *dev)
 {
 	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
 
+	onvme_health_fini(ctrl);
 	onvme_blk_release(ctrl);
 	onvme_admin_release(ctrl);
 	kvfree(ctrl->queues);
@@ -513,6 +514,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_aen_init(ctrl);
 	onvme_power_init(ctrl);
 	onvme_hostmem_init(ctrl);
+	onvme_health_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

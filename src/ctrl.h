@@ -14,8 +14,10 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "health.h"
 #include "hostmem.h"
 #include "hw.h"
+#include "hwmon.h"
 #include "ioq.h"
 #include "notify.h"
 #include "ns.h"
@@ -51,6 +53,8 @@
  * @aen: asynchronous events
  * @power: sleep of an idle controller
  * @hostmem: memory that it was given
+ * @health: its last health log page
+ * @hwmon: its temperature sensors
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to
@@ -83,6 +87,8 @@ struct onvme_ctrl {
 	struct onvme_aen		aen;
 	struct onvme_power		power;
 	struct onvme_hostmem		hostmem;
+	struct onvme_health		health;
+	struct onvme_hwmon		hwmon;
 	struct onvme_recovery		recovery;
 	u16				cntlid;
 	struct onvme_subsys		*subsys;

@@ -8,6 +8,7 @@
 
 #include "ctrl.h"
 #include "disk.h"
+#include "inspect.h"
 #include "recovery.h"
 #include "subsys.h"
 #include "sysfs.h"
@@ -499,6 +500,9 @@ static const struct attribute_group onvme_sysfs_diag_group = {
 const struct attribute_group *onvme_sysfs_ctrl_groups[] = {
 	&onvme_sysfs_ctrl_group,
 	&onvme_sysfs_diag_group,
+	&onvme_inspect_group,
+	&onvme_inspect_health_group,
+	&onvme_inspect_link_group,
 	NULL
 };
 

@@ -189,6 +189,8 @@ int onvme_ident_ctrl(const struct onvme_id_ctrl *id, u64 cap, u32 vs, struct onv
 	caps->awupf = (u32)le16_to_cpu(id->awupf) + 1;
 	onvme_ident_hostmem(id, caps, finding);
 	caps->rtd3e_us = le32_to_cpu(id->rtd3e);
+	caps->wctemp = le16_to_cpu(id->wctemp);
+	caps->cctemp = le16_to_cpu(id->cctemp);
 	caps->mtfa_ms = le16_to_cpu(id->mtfa) * 100u;
 	caps->kas = le16_to_cpu(id->kas);
 	for (i = 0; i < 3; i++)

@@ -79,6 +79,8 @@ struct onvme_power_state {
  * @hmminds: Host Memory Buffer Minimum Descriptor Entry Size, the same
  * @hmmaxd: Host Memory Maximum Descriptors Entries, 0 for any number
  * @rtd3e_us: RTD3 Entry Latency in microseconds
+ * @wctemp: Warning Composite Temperature Threshold in kelvins, 0 when not reported
+ * @cctemp: Critical Composite Temperature Threshold, the same
  * @mtfa_ms: Maximum Time for Firmware Activation in milliseconds
  * @kas: Keep Alive Support, units of 100 ms
  * @crdt: Command Retry Delay Times, units of 100 ms
@@ -124,6 +126,8 @@ struct onvme_caps {
 	u32	hmminds;
 	u16	hmmaxd;
 	u32	rtd3e_us;
+	u16	wctemp;
+	u16	cctemp;
 	u32	mtfa_ms;
 	u16	kas;
 	u16	crdt[3];

@@ -147,6 +147,8 @@ static inline int model_ident_ctrl(const u8 *page, u64 cap, u32 vs, struct onvme
 		EQUAL(caps->ps[i].exlat_us, page_le(page, 2048 + 32 * i + 8, 4));
 	}
 	EQUAL(caps->apsta, page[265] & 1);
+	EQUAL(caps->wctemp, page_le(page, 266, 2));
+	EQUAL(caps->cctemp, page_le(page, 268, 2));
 	EQUAL(caps->mtfa_ms, page_le(page, 270, 2) * 100);
 	if (page_le(page, 276, 4) <= page_le(page, 272, 4)) {
 		EQUAL(caps->hmpre, page_le(page, 272, 4));
