@@ -358,6 +358,7 @@ static const struct onvme_step {
 	{ .name = "events",	.up = onvme_aen_start,		.down = onvme_ctrl_down_events },
 	{ .name = "power",	.up = onvme_power_start,	.when = onvme_power_has },
 	{ .name = "coalescing",	.up = onvme_coalesce_start,	.when = onvme_coalesce_has },
+	{ .name = "features",	.up = onvme_feature_start,	.when = onvme_feature_has },
 	{ .name = "namespaces",	.up = onvme_ctrl_up_namespaces },
 };
 
@@ -515,6 +516,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_power_init(ctrl);
 	onvme_hostmem_init(ctrl);
 	onvme_health_init(ctrl);
+	onvme_feature_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

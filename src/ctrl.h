@@ -14,6 +14,7 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "feature.h"
 #include "health.h"
 #include "hostmem.h"
 #include "hw.h"
@@ -53,6 +54,7 @@
  * @aen: asynchronous events
  * @power: sleep of an idle controller
  * @hostmem: memory that it was given
+ * @features: what users have set
  * @health: its last health log page
  * @hwmon: its temperature sensors
  * @recovery: reset and time-outs
@@ -87,6 +89,7 @@ struct onvme_ctrl {
 	struct onvme_aen		aen;
 	struct onvme_power		power;
 	struct onvme_hostmem		hostmem;
+	struct onvme_features		features;
 	struct onvme_health		health;
 	struct onvme_hwmon		hwmon;
 	struct onvme_recovery		recovery;

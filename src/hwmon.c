@@ -6,6 +6,7 @@
 #include "admin.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "feature.h"
 #include "hwmon.h"
 #include "proto/cmd.h"
 
@@ -38,7 +39,8 @@ static int onvme_hwmon_get_threshold(struct onvme_ctrl *ctrl, int channel, bool 
 		return -EINTR;
 	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
 	    (!threshold->known || time_after(jiffies, threshold->heard + ONVME_HWMON_INTERVAL))) {
-		err = onvme_admin_get_feature(ctrl, ONVME_FEAT_TEMPERATURE, onvme_hwmon_dword(channel, above, 0), &answer);
+		err = onvme_admin_get_feature(ctrl, ONVME_FEAT_TEMPERATURE, onvme_hwmon_dword(channel, above, 0),
+					      &answer);
 		if (!err)
 			*threshold = (struct onvme_threshold){
 				.kelvins = FIELD_GET(ONVME_TEMP_KELVINS, answer.dw0), .heard = jiffies, .known = true,
@@ -53,13 +55,17 @@ static int onvme_hwmon_get_threshold(struct onvme_ctrl *ctrl, int channel, bool 
 
 static int onvme_hwmon_set_threshold(struct onvme_ctrl *ctrl, int channel, bool above, long value)
 {
-	u32 dword = onvme_hwmon_dword(channel, above, onvme_health_kelvins(value));
+	struct onvme_sqe sqe;
 	int err = -EAGAIN;
 
+	onvme_cmd_set_features(&sqe, ONVME_FEAT_TEMPERATURE,
+			       onvme_hwmon_dword(channel, above, onvme_health_kelvins(value)));
 	if (mutex_lock_killable(&ctrl->hwmon.mutex))
 		return -EINTR;
 	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
-		err = onvme_admin_set_feature(ctrl, ONVME_FEAT_TEMPERATURE, dword, NULL);
+		err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
+	if (!err)
+		onvme_feature_note(ctrl, &sqe);
 	ctrl->hwmon.thresholds[channel][above].known = false;
 	mutex_unlock(&ctrl->hwmon.mutex);
 	return onvme_hwmon_errno(err);

@@ -7,9 +7,10 @@
 
 /* Base, "SMART / Health Information Log Page": the last byte of each value, in the order of the page */
 static const unsigned int ends[] = {
-	0, 2, 3, 4, 5, 6, 47, 63, 79, 95, 111, 127, 143, 159, 175, 191, 195, 199, 201, 203, 205, 207, 209, 211, 213, 215,
-	219, 223, 227, 231,
+	0, 2, 3, 4, 5, 6, 47, 63, 79, 95, 111, 127, 143, 159, 175, 191, 195, 199,
+	201, 203, 205, 207, 209, 211, 213, 215, 219, 223, 227, 231,
 };
+
 static const unsigned int gap = 32;	/* bytes 7 to 31 are reserved */
 
 static unsigned int start_of(unsigned int which)
