@@ -14,6 +14,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "health.h"
 #include "proto/cmd.h"
 
 /* So many events in so many seconds are handled at once; each one more a second later than it comes. */
@@ -76,18 +77,18 @@ static void onvme_aen_health(struct onvme_ctrl *ctrl)
 		"spare capacity is low", "temperature out of range", "reliability degraded", "media are read-only",
 		"volatile memory backup failed", "persistent memory region unreliable",
 	};
-	u8 *log = onvme_aen_read_log(ctrl, ONVME_LOG_SMART, ONVME_SMART_SIZE, "health");
 	char words[192] = "";
 	unsigned int i, n = 0;
+	u8 warning;
 
-	if (!log)
+	if (onvme_health_event(ctrl, &warning)) {
+		dev_warn_ratelimited(&ctrl->dev, "cannot read the health log\n");
 		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(text); i++)
-		if (log[ONVME_SMART_WARNING] & BIT(i))
+		if (warning & BIT(i))
 			n += scnprintf(words + n, sizeof(words) - n, "%s%s", n ? ", " : "", text[i]);
-	dev_warn_ratelimited(&ctrl->dev, "critical warning (%#x): %s\n", log[ONVME_SMART_WARNING],
-			     n ? words : "none any more");
-	kfree(log);
+	dev_warn_ratelimited(&ctrl->dev, "critical warning (%#x): %s\n", warning, n ? words : "none any more");
 }
 
 /* Base, "Asynchronous Event Information - Error Status". A persistent internal error is not for here. */

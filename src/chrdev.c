@@ -8,6 +8,7 @@
 #include "chrdev.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "inspect.h"
 #include "passthru.h"
 #include "recovery.h"
 #include "subsys.h"
@@ -102,6 +103,7 @@ int onvme_chrdev_add(struct onvme_ctrl *ctrl)
 	if (onvme_subsys_link(ctrl))
 		dev_warn(&ctrl->dev, "cannot link into the subsystem's folder\n");
 	onvme_power_expose(ctrl);
+	onvme_inspect_expose(ctrl);
 	set_bit(ONVME_CTRL_EXPOSED, &ctrl->flags);
 	return 0;
 }

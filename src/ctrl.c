@@ -350,6 +350,8 @@ static const struct onvme_step {
 	{ .name = "timestamp",	.up = onvme_ctrl_up_timestamp,	.when = onvme_ctrl_wants_time },
 	{ .name = "behavior",	.up = onvme_ctrl_up_behavior,	.when = onvme_ctrl_wants_behavior },
 	{ .name = "vectors",	.up = onvme_ioq_up_vectors },
+	{ .name = "hostmem",	.up = onvme_hostmem_start,	.down = onvme_hostmem_stop,
+	  .when = onvme_hostmem_has },
 	{ .name = "dbbuf",	.up = onvme_dbbuf_start },
 	{ .name = "ioqueues",	.up = onvme_ioq_up,	.down = onvme_ioq_down,
 	  .when = onvme_ioq_has },
@@ -357,6 +359,7 @@ static const struct onvme_step {
 	{ .name = "events",	.up = onvme_aen_start,		.down = onvme_ctrl_down_events },
 	{ .name = "power",	.up = onvme_power_start,	.when = onvme_power_has },
 	{ .name = "coalescing",	.up = onvme_coalesce_start,	.when = onvme_coalesce_has },
+	{ .name = "features",	.up = onvme_feature_start,	.when = onvme_feature_has },
 	{ .name = "namespaces",	.up = onvme_ctrl_up_namespaces },
 };
 
@@ -450,6 +453,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 	for (i = 0; i < ctrl->nr_queues; i++)
 		onvme_queue_free(&ctrl->queues[i]);
 	onvme_dbbuf_fini(ctrl);
+	onvme_hostmem_fini(ctrl);
 	onvme_subsys_leave(ctrl);
 	onvme_hw_unmap(&ctrl->hw);
 }
@@ -458,6 +462,7 @@ static void onvme_ctrl_release(struct device *dev)
 {
 	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
 
+	onvme_health_fini(ctrl);
 	onvme_blk_release(ctrl);
 	onvme_admin_release(ctrl);
 	kvfree(ctrl->queues);
@@ -511,6 +516,9 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
 	onvme_power_init(ctrl);
+	onvme_hostmem_init(ctrl);
+	onvme_health_init(ctrl);
+	onvme_feature_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

@@ -14,7 +14,11 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "feature.h"
+#include "health.h"
+#include "hostmem.h"
 #include "hw.h"
+#include "hwmon.h"
 #include "ioq.h"
 #include "notify.h"
 #include "ns.h"
@@ -49,6 +53,10 @@
  * @nss: namespaces
  * @aen: asynchronous events
  * @power: sleep of an idle controller
+ * @hostmem: memory that it was given
+ * @features: what users have set
+ * @health: its last health log page
+ * @hwmon: its temperature sensors
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to
@@ -80,6 +88,10 @@ struct onvme_ctrl {
 	struct onvme_nss		nss;
 	struct onvme_aen		aen;
 	struct onvme_power		power;
+	struct onvme_hostmem		hostmem;
+	struct onvme_features		features;
+	struct onvme_health		health;
+	struct onvme_hwmon		hwmon;
 	struct onvme_recovery		recovery;
 	u16				cntlid;
 	struct onvme_subsys		*subsys;

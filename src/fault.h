@@ -12,7 +12,7 @@
 #include <linux/err.h>
 #include <linux/types.h>
 
-#define ONVME_STEPS	15	/* of bring-up; ctrl.c has the table */
+#define ONVME_STEPS	17	/* of bring-up; ctrl.c has the table */
 
 struct onvme_cqe;
 struct onvme_queue;

@@ -39,6 +39,17 @@ u32 onvme_hw_csts(struct onvme_hw *hw)
 }
 
 /**
+ * onvme_hw_cc() - read CC
+ * @hw: the registers
+ *
+ * Return: CC; all-ones when the device is gone or not mapped. Any context.
+ */
+u32 onvme_hw_cc(struct onvme_hw *hw)
+{
+	return onvme_hw_read(hw, ONVME_REG_CC);
+}
+
+/**
  * onvme_hw_gone() - whether the device does not answer any more
  * @hw: the registers
  *

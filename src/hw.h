@@ -50,6 +50,7 @@ int onvme_hw_map(struct onvme_hw *hw);
 void onvme_hw_unmap(struct onvme_hw *hw);
 void onvme_hw_stop_dma(struct onvme_hw *hw);
 u32 onvme_hw_csts(struct onvme_hw *hw);
+u32 onvme_hw_cc(struct onvme_hw *hw);
 bool onvme_hw_gone(struct onvme_hw *hw);
 bool onvme_hw_fatal(struct onvme_hw *hw);
 bool onvme_hw_paused(struct onvme_hw *hw);

@@ -8,6 +8,7 @@
 
 #include "ctrl.h"
 #include "fault.h"
+#include "feature.h"
 #include "passthru.h"
 #include "proto/cmd.h"
 
@@ -189,6 +190,8 @@ static int onvme_passthru_run(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 	if (onvme_passthru_changes_blocks(cmd))
 		return ctrl->ops->hold(ctrl, onvme_passthru_submit_held, cmd);
 	outcome = onvme_passthru_submit(ctrl, cmd);
+	if (!outcome && cmd->admin)
+		onvme_feature_note(ctrl, &cmd->sqe);
 	if (!outcome && onvme_passthru_changes_list(cmd))
 		ctrl->ops->rescan(ctrl);
 	return outcome;

@@ -54,6 +54,7 @@ static void onvme_pci_let_go(struct onvme_ctrl *ctrl)
 {
 	onvme_recovery_begin_removal(ctrl);
 	onvme_ns_remove_all(ctrl);
+	onvme_hwmon_del(ctrl);
 	onvme_chrdev_del(ctrl);
 	onvme_recovery_end_removal(ctrl);
 	onvme_ctrl_unmap(ctrl);
@@ -79,6 +80,7 @@ static int onvme_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		onvme_pci_let_go(ctrl);
 		return err;
 	}
+	onvme_hwmon_add(ctrl);
 	onvme_ns_flush_scan(ctrl);
 	return 0;
 }

@@ -71,6 +71,10 @@ static int onvme_sleep_enter(struct onvme_ctrl *ctrl, u8 state)
 	if (err)
 		return err;
 	ctrl->recovery.sleep.was = answer.dw0 & (ONVME_POWER_PS | ONVME_POWER_WH);
+	/* The specification lets it use the memory meanwhile; the platform may not reach it then. */
+	err = onvme_hostmem_rest(ctrl);
+	if (err)
+		return err;
 	/* First: to read configuration space afterwards would wake up the link. */
 	err = pci_save_state(pdev);
 	if (!err)
@@ -136,6 +140,8 @@ void onvme_sleep_begin(struct onvme_ctrl *ctrl, bool stays_on)
 
 	lockdep_assert_held(&ctrl->life);
 	ctrl->recovery.sleep.state = 0;
+	if (!stays_on)
+		onvme_hostmem_forget(ctrl);
 	if (state && !onvme_sleep_doze(ctrl, state))
 		ctrl->recovery.sleep.state = state;
 	else
@@ -158,6 +164,8 @@ static const char *onvme_sleep_wake(struct onvme_ctrl *ctrl)
 		return cause;
 	WRITE_ONCE(ctrl->life_owner, current);
 	err = onvme_admin_set_feature(ctrl, ONVME_FEAT_POWER, ctrl->recovery.sleep.was, NULL);
+	if (!err)
+		err = onvme_hostmem_go_on(ctrl);
 	WRITE_ONCE(ctrl->life_owner, NULL);
 	trace_onvme_step(ctrl->instance, "doze", true, err);
 	if (err)

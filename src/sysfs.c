@@ -8,6 +8,7 @@
 
 #include "ctrl.h"
 #include "disk.h"
+#include "inspect.h"
 #include "recovery.h"
 #include "subsys.h"
 #include "sysfs.h"
@@ -163,6 +164,51 @@ static ssize_t rescan_controller_store(struct device *dev, struct device_attribu
 	return count;
 }
 static DEVICE_ATTR_WO(rescan_controller);
+
+static ssize_t hmb_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(to_ctrl(dev)->hostmem.given));
+}
+
+/* It is given and taken in bring-up alone, where nothing else is done with it. */
+static int onvme_sysfs_set_hmb(struct onvme_ctrl *ctrl, bool want)
+{
+	bool before;
+	int err = 0;
+
+	if (mutex_lock_killable(&ctrl->nss.hold_lock))
+		return -EINTR;
+	before = ctrl->hostmem.want;
+	WRITE_ONCE(ctrl->hostmem.want, want);
+	if (want != READ_ONCE(ctrl->hostmem.given)) {
+		err = onvme_recovery_reset_sync(ctrl, "sysfs");
+		if (err)
+			WRITE_ONCE(ctrl->hostmem.want, before);
+		else if (want && !READ_ONCE(ctrl->hostmem.given))
+			err = -EIO;
+	}
+	mutex_unlock(&ctrl->nss.hold_lock);
+	return err;
+}
+
+static ssize_t hmb_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	bool want;
+	int err = kstrtobool(buf, &want) ? -EINVAL : onvme_sysfs_set_hmb(to_ctrl(dev), want);
+
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(hmb);
+
+static bool onvme_sysfs_has_hmb(struct onvme_ctrl *ctrl)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = IS_ENABLED(CONFIG_ONVME_HMB) && rcu_dereference(ctrl->caps)->hmpre;
+	rcu_read_unlock();
+	return has;
+}
 
 static int onvme_sysfs_parse_ms(const char *buf, unsigned int *ms)
 {
@@ -333,6 +379,7 @@ static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_cmb.attr,
 	&dev_attr_cmbloc.attr,
 	&dev_attr_cmbsz.attr,
+	&dev_attr_hmb.attr,
 	&dev_attr_io_timeout.attr,
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_shutdown_timeout.attr,
@@ -349,6 +396,8 @@ static umode_t onvme_sysfs_ctrl_visible(struct kobject *kobj, struct attribute *
 
 	if (attr == &dev_attr_cmb.attr || attr == &dev_attr_cmbloc.attr || attr == &dev_attr_cmbsz.attr)
 		return ctrl->hw.cmbsz ? attr->mode : 0;
+	if (attr == &dev_attr_hmb.attr)
+		return onvme_sysfs_has_hmb(ctrl) ? attr->mode : 0;
 	if (attr == &dev_attr_power_state_max.attr && !onvme_power_has(ctrl))
 		return 0;
 	return attr->mode;
@@ -451,6 +500,9 @@ static const struct attribute_group onvme_sysfs_diag_group = {
 const struct attribute_group *onvme_sysfs_ctrl_groups[] = {
 	&onvme_sysfs_ctrl_group,
 	&onvme_sysfs_diag_group,
+	&onvme_inspect_group,
+	&onvme_inspect_health_group,
+	&onvme_inspect_link_group,
 	NULL
 };
 

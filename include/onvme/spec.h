@@ -536,15 +536,41 @@ enum {
 enum {
 	ONVME_FEAT_ARBITRATION	= 0x01,
 	ONVME_FEAT_POWER	= 0x02,
+	ONVME_FEAT_TEMPERATURE	= 0x04,
+	ONVME_FEAT_ERROR_RECOVERY = 0x05,
+	ONVME_FEAT_WRITE_CACHE	= 0x06,
 	ONVME_FEAT_NUM_QUEUES	= 0x07,
 	ONVME_FEAT_COALESCING	= 0x08,
 	ONVME_FEAT_VECTOR	= 0x09,
+	ONVME_FEAT_ATOMICITY	= 0x0a,
 	ONVME_FEAT_ASYNC_EVENT	= 0x0b,
 	ONVME_FEAT_APST		= 0x0c,
+	ONVME_FEAT_HMB		= 0x0d,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
+	ONVME_FEAT_THERMAL	= 0x10,		/* Host Controlled Thermal Management */
+	ONVME_FEAT_NON_OPERATIONAL = 0x11,	/* Non-Operational Power State Config */
 	ONVME_FEAT_BEHAVIOR	= 0x16,
 	ONVME_FEAT_FDP		= 0x1d,
 };
+
+/* Set Features, dword 10 */
+#define ONVME_FEATURE_FID	GENMASK(7, 0)
+#define ONVME_FEATURE_SAVE	BIT(31)		/* SV */
+
+/* Temperature Threshold: dword 11; dword 0 of Get Features has the kelvins */
+#define ONVME_TEMP_KELVINS	GENMASK(15, 0)
+#define ONVME_TEMP_SENSOR	GENMASK(19, 16)	/* TMPSEL; 0: the composite temperature */
+#define ONVME_TEMP_THSEL	GENMASK(21, 20)	/* 0: above, 1: below */
+
+/* Host Memory Buffer: dword 11, and an entry of the descriptor list */
+#define ONVME_HMB_ENABLE	BIT(0)		/* EHM */
+#define ONVME_HMB_RETURN	BIT(1)		/* MR: the memory that it had before */
+struct onvme_hmb_desc {
+	__le64	addr;
+	__le32	pages;
+	__u8	rsvd12[4];
+};
+static_assert(sizeof(struct onvme_hmb_desc) == 16);
 
 /* Flexible Data Placement: dword 0 of Get Features, and log page 20h, which the configurations follow */
 #define ONVME_FDP_ENABLED	BIT(0)
@@ -613,6 +639,8 @@ enum {
 #define ONVME_ERROR_LOG_ENTRY	64
 #define ONVME_SMART_SIZE	512
 #define ONVME_SMART_WARNING	0		/* byte of Critical Warning */
+#define ONVME_WARNING_TEMPERATURE BIT(1)
+#define ONVME_LOG_RETAIN	BIT(15)		/* dword 10: RAE */
 #define ONVME_FW_SLOT_SIZE	512
 #define ONVME_CHANGED_NS_SIZE	4096
 

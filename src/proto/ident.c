@@ -119,6 +119,20 @@ static void onvme_ident_power(const struct onvme_id_ctrl *id, struct onvme_caps 
 	caps->apsta = id->apsta & ONVME_APSTA;
 }
 
+static void onvme_ident_hostmem(const struct onvme_id_ctrl *id, struct onvme_caps *caps, struct onvme_finding *finding)
+{
+	caps->hmpre = le32_to_cpu(id->hmpre);
+	caps->hmmin = le32_to_cpu(id->hmmin);
+	caps->hmminds = le32_to_cpu(id->hmminds);
+	caps->hmmaxd = le16_to_cpu(id->hmmaxd);
+	if (caps->hmmin <= caps->hmpre)
+		return;
+	/* It needs more than it would like to have: who knows what that means. */
+	onvme_note(finding, "HMMIN", caps->hmmin);
+	caps->hmpre = 0;
+	caps->hmmin = 0;
+}
+
 /**
  * onvme_ident_ctrl() - read Identify Controller
  * @id: the data structure
@@ -174,7 +188,10 @@ int onvme_ident_ctrl(const struct onvme_id_ctrl *id, u64 cap, u32 vs, struct onv
 	caps->max_bytes = onvme_ident_pow2_pages(id->mdts, cap);
 	caps->dsm_ranges = ONVME_DSM_MAX_RANGES;
 	caps->awupf = (u32)le16_to_cpu(id->awupf) + 1;
+	onvme_ident_hostmem(id, caps, finding);
 	caps->rtd3e_us = le32_to_cpu(id->rtd3e);
+	caps->wctemp = le16_to_cpu(id->wctemp);
+	caps->cctemp = le16_to_cpu(id->cctemp);
 	caps->mtfa_ms = le16_to_cpu(id->mtfa) * 100u;
 	caps->kas = le16_to_cpu(id->kas);
 	for (i = 0; i < 3; i++)

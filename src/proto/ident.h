@@ -75,7 +75,13 @@ struct onvme_power_state {
  * @dsm_range_blocks: most blocks of one range, 0 for no limit
  * @dsm_blocks: most blocks of one command, 0 for no limit
  * @awupf: Atomic Write Unit Power Fail in blocks, 1 to 65536
+ * @hmpre: Host Memory Buffer Preferred Size, units of 4 KiB; 0: it wants none
+ * @hmmin: Host Memory Buffer Minimum Size, the same, at most @hmpre
+ * @hmminds: Host Memory Buffer Minimum Descriptor Entry Size, the same
+ * @hmmaxd: Host Memory Maximum Descriptors Entries, 0 for any number
  * @rtd3e_us: RTD3 Entry Latency in microseconds
+ * @wctemp: Warning Composite Temperature Threshold in kelvins, 0 when not reported
+ * @cctemp: Critical Composite Temperature Threshold, the same
  * @mtfa_ms: Maximum Time for Firmware Activation in milliseconds
  * @kas: Keep Alive Support, units of 100 ms
  * @crdt: Command Retry Delay Times, units of 100 ms
@@ -117,7 +123,13 @@ struct onvme_caps {
 	u32	dsm_range_blocks;
 	u64	dsm_blocks;
 	u32	awupf;
+	u32	hmpre;
+	u32	hmmin;
+	u32	hmminds;
+	u16	hmmaxd;
 	u32	rtd3e_us;
+	u16	wctemp;
+	u16	cctemp;
 	u32	mtfa_ms;
 	u16	kas;
 	u16	crdt[3];

@@ -151,6 +151,8 @@ static const struct rule_text rules[NR_RULES] = {
 				    "Base, Command Processing" },
 	[RULE_HMB_LAYOUT]	= { "hmb-layout", "the host memory buffer keeps to HMMIN, HMMINDS and HMMAXD",
 				    "Base, Host Memory Buffer" },
+	[RULE_HMB_RETURN]	= { "hmb-return", "what is said to be the host memory buffer of before is that",
+				    "Base, Host Memory Buffer" },
 	[RULE_HMB_TOUCHED]	= { "hmb-touched", "nobody else writes to the host memory buffer",
 				    "Base, Host Memory Buffer" },
 	[RULE_DBBUF]		= { "dbbuf", "shadow doorbells and EventIdx are pages, given once",

@@ -258,6 +258,7 @@ void feature_power_on(struct device *dev)
 	memset(&dev->features, 0, sizeof(dev->features));
 	for (i = 0; i < ARRAY_SIZE(forms); i++)
 		dev->features.saved[forms[i].fid] = forms[i].otherwise;
+	hmb_power_on(dev);
 	feature_reset(dev);
 }
 

@@ -57,10 +57,49 @@ void hmb_work(struct device *dev)
 	}
 }
 
-void hmb_reset(struct device *dev)
+void hmb_power_on(struct device *dev)
 {
 	free(dev->hmb.pages);
+	free(dev->hmb.last);
 	memset(&dev->hmb, 0, sizeof(dev->hmb));
+}
+
+/* It has no memory any more, but remembers which it had. */
+void hmb_reset(struct device *dev)
+{
+	struct hmb *hmb = &dev->hmb;
+
+	if (hmb->nr_pages) {
+		free(hmb->last);
+		hmb->last = hmb->pages;
+		hmb->nr_last = hmb->nr_pages;
+	}
+	hmb->pages = NULL;
+	hmb->nr_pages = 0;
+	hmb->size = 0;
+	hmb->list = 0;
+	hmb->entries = 0;
+	hmb->next = 0;
+	hmb->enabled = false;
+}
+
+/* Memory Return: the same pieces, and nobody has written there. */
+static void hmb_check_return(struct device *dev)
+{
+	struct hmb *hmb = &dev->hmb;
+	u32 i;
+
+	if (hmb->nr_last != hmb->nr_pages) {
+		examine(dev, RULE_HMB_RETURN, "%u pages, there were %u", hmb->nr_pages, hmb->nr_last);
+		return;
+	}
+	for (i = 0; i < hmb->nr_pages && hmb->pages[i].addr == hmb->last[i].addr; i++) {
+		hmb->pages[i].generation = hmb->last[i].generation;
+		hmb_check(dev, &hmb->pages[i]);
+	}
+	if (i < hmb->nr_pages)
+		examine(dev, RULE_HMB_RETURN, "page %u is at %#llx, it was at %#llx", i, hmb->pages[i].addr,
+			hmb->last[i].addr);
 }
 
 /* One descriptor: address and size in memory pages */
@@ -111,6 +150,8 @@ static u32 hmb_enable(struct cmd *cmd)
 	if (hmb->nr_pages < dev->shape->hmmin || hmb->nr_pages != hmb->size * (regs_page_size(dev) / HMB_PAGE))
 		examine(dev, RULE_HMB_LAYOUT, "%u pages in the list, HSIZE is %u, HMMIN is %llu", hmb->nr_pages,
 			hmb->size, dev->shape->hmmin);
+	if (cdw[1] & 2)
+		hmb_check_return(dev);
 	for (i = 0; i < hmb->nr_pages; i++)
 		hmb_write(dev, &hmb->pages[i]);
 	hmb->enabled = true;

@@ -466,6 +466,19 @@ static void host_memory(void)
 	EQUAL(ADMIN(.opcode = ADM_GET_FEATURE, .prp1 = BUF, .cdw = { FEAT_HMB }), SC_OK);
 	EQUAL(get_le(at(BUF), 4), 6);
 	expect_broken(RULE_NONE);
+	/* The same memory with the same contents; not so when somebody has written there; and other memory. */
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_HMB, 3, 6, (u32)list, (u32)(list >> 32), 2 }), SC_OK);
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_HMB, 0 }), SC_OK);
+	expect_broken(RULE_NONE);
+	at(second)[5] ^= 1;
+	BREAKS(RULE_HMB_TOUCHED, ADMIN(.opcode = ADM_SET_FEATURE,
+				       .cdw = { FEAT_HMB, 3, 6, (u32)list, (u32)(list >> 32), 2 }));
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_HMB, 0 }), SC_OK);
+	put_le(at(list + 16), second + 0x10000, 8);
+	BREAKS(RULE_HMB_RETURN, ADMIN(.opcode = ADM_SET_FEATURE,
+				      .cdw = { FEAT_HMB, 3, 6, (u32)list, (u32)(list >> 32), 2 }));
+	EQUAL(ADMIN(.opcode = ADM_SET_FEATURE, .cdw = { FEAT_HMB, 0 }), SC_OK);
+	put_le(at(list + 16), second, 8);
 	BREAKS(RULE_HMB_LAYOUT, ADMIN(.opcode = ADM_SET_FEATURE,
 				      .cdw = { FEAT_HMB, 1, 3, (u32)list, (u32)(list >> 32), 2 }));
 }

@@ -43,7 +43,7 @@ bad_lines() {
     check_is "the rules read back" 'when io opcode 0x02 nsid 7 nth 3 -> delay 50 # seen 0 hit 0
 when queue 9 -> no-interrupt # seen 0 hit 0' "$before"
     for line in 'nonsense' 'when' 'when -> ' 'when io -> drop\nwhen io -> crash' 'clear\nwhen io -> drop drop' \
-        'when -> status 0/0' 'when nth 0 -> drop' 'when opcode 1 -> drop' 'when io opcode 256 -> drop' 'when step 16 -> fail' \
+        'when -> status 0/0' 'when nth 0 -> drop' 'when opcode 1 -> drop' 'when io opcode 256 -> drop' 'when step 18 -> fail' \
         'when alloc -> drop' 'when queue 2..1 -> drop' 'when admin lba 1 -> drop' 'when opcode flush lba 1 -> drop' 'when io queue 0 -> drop' 'when -> delay 600001' 'Clear' 'when io -> drop\0' "#$(printf '%5000s' '')"; do
         check_is "refused: $(head -c 50 <<<"$line")" 'Invalid argument' "$(answer "$line")"
     done

@@ -14,7 +14,7 @@
 # shellcheck source=/dev/null
 . tests/lib/memory.sh
 
-STEPS=15
+STEPS=17
 
 udev_off
 

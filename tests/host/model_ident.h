@@ -147,8 +147,20 @@ static inline int model_ident_ctrl(const u8 *page, u64 cap, u32 vs, struct onvme
 		EQUAL(caps->ps[i].exlat_us, page_le(page, 2048 + 32 * i + 8, 4));
 	}
 	EQUAL(caps->apsta, page[265] & 1);
+	EQUAL(caps->wctemp, page_le(page, 266, 2));
+	EQUAL(caps->cctemp, page_le(page, 268, 2));
 	EQUAL(caps->mtfa_ms, page_le(page, 270, 2) * 100);
+	if (page_le(page, 276, 4) <= page_le(page, 272, 4)) {
+		EQUAL(caps->hmpre, page_le(page, 272, 4));
+		EQUAL(caps->hmmin, page_le(page, 276, 4));
+	} else {
+		EQUAL(caps->hmpre, 0);
+		EQUAL(caps->hmmin, 0);
+		odd++;
+	}
 	EQUAL(caps->kas, page_le(page, 320, 2));
+	EQUAL(caps->hmminds, page_le(page, 332, 4));
+	EQUAL(caps->hmmaxd, page_le(page, 336, 2));
 	EQUAL(caps->nn, page_le(page, 516, 4) > 0xfffffffd ? 0xfffffffd : page_le(page, 516, 4));
 	odd += page_le(page, 516, 4) > 0xfffffffd;
 	EQUAL(caps->oncs, page_le(page, 520, 2));

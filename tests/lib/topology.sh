@@ -46,7 +46,7 @@ topology_in_effect() {
         queues_are 1 1
         check "in effect: a line interrupt" grep -qE 'IO-APIC.* nvme0q' /proc/interrupts
         ;;
-    iommu) iommu_is_on ;;
+    iommu | softiommu) iommu_is_on ;;
     swiotlb) check "in effect: data go through bounce buffers" bounces ;;
     block4k) check_is "in effect: block size" 4096 "$(limit logical_block_size)" ;;
     mdts1) check_is "in effect: KiB a command" 8 "$(limit max_hw_sectors_kb)" ;;

@@ -10,6 +10,7 @@
  *   devio steady NODE FILE        write, read back, compare, for ever; FILE holds "rounds errors longest-ms"
  *   devio cfg BDF REGISTER [VALUE]   a 32-bit register of configuration space, hexadecimal; prints it decimal, or
  *                                    sets it
+ *   devio poll FILE MS            until somebody says that the attribute has changed; 3 when that takes longer
  *
  * Exit: 0 done; 1 an error that was reported, which is printed; 2 wrong use; 3 wrong data that was reported as success.
  */
@@ -18,6 +19,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/types.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +245,17 @@ static int back_door(const char *bdf, const char *reg, const char *value)
 	return 0;
 }
 
+static int wait_for_change(const char *path, int ms)
+{
+	struct pollfd poller = { .events = POLLPRI };
+	char text[64];
+
+	poller.fd = open(path, O_RDONLY);
+	if (poller.fd < 0 || read(poller.fd, text, sizeof(text)) < 0)
+		return failed(path, 0);
+	return poll(&poller, 1, ms) == 1 ? 0 : 3;
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -252,6 +265,8 @@ int main(int argc, char **argv)
 		return back_door(argv[2], argv[3], argv[4]);
 	if (argc == 5 && !strcmp(argv[1], "atomic"))
 		return untorn(argv[2], strtoull(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
+	if (argc == 4 && !strcmp(argv[1], "poll"))
+		return wait_for_change(argv[2], atoi(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "steady"))
 		return steady(argv[2], argv[3]);
 	if (argc == 4 && (!strcmp(argv[1], "write") || !strcmp(argv[1], "verify")))
