@@ -65,9 +65,10 @@ static void onvme_ns_thaw_all(struct onvme_ctrl *ctrl, unsigned int why)
 	scan = ctrl->nss.frozen && !(ctrl->nss.frozen & ~why);
 	onvme_ns_for_all(ctrl, why, onvme_ns_thaw);
 	up_write(&ctrl->nss.lock);
+	smp_mb();	/* pairs with onvme_disk_look_at_zones() */
 	rcu_read_lock();
 	caps = rcu_dereference(ctrl->caps);
-	scan &= caps && onvme_identify_sends_io(caps);
+	scan &= caps && (onvme_identify_sends_io(caps) || test_bit(ONVME_CTRL_HAS_ZONES, &ctrl->flags));
 	rcu_read_unlock();
 	if (scan)
 		onvme_ns_queue_scan(ctrl);

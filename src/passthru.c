@@ -243,7 +243,7 @@ static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_
 		return -EACCES;
 	/* Only of these it is known how much data a command moves. */
 	if (io->flags || io->rsvd || ns->fit == ONVME_FIT_LBADS || ns->fit == ONVME_FIT_FORMAT ||
-	    ns->csi != ONVME_CSI_NVM)
+	    !onvme_ident_csi_has_blocks(ns->csi))
 		return -EINVAL;
 	switch (io->opcode) {
 	case ONVME_NVM_READ:

@@ -22,6 +22,7 @@
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
 #define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
 #define ONVME_PDU_OWN_TIME	BIT(4)		/* whoever submitted it said how long it may take */
+#define ONVME_PDU_APPEND	BIT(5)		/* its completion says where the data went */
 
 /**
  * struct onvme_pdu - the driver's part of a request

@@ -47,9 +47,12 @@ static int onvme_scan_add_disk(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 		return PTR_ERR(disk);
 	ns->disk = disk;
 	onvme_ns_insert(ctrl, ns);
-	err = onvme_disk_publish(disk);
+	err = onvme_disk_look_at_zones(disk);
+	if (!err)
+		err = onvme_disk_publish(disk);
 	if (err) {
 		onvme_ns_unlist(ctrl, ns);
+		ns->disk = NULL;
 		onvme_disk_free(disk);
 	}
 	return err;
@@ -70,9 +73,16 @@ static void onvme_scan_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *
 		goto out_free;
 	}
 	if (geom->fit == ONVME_FIT_OK && onvme_scan_has_queues(ctrl)) {
+		if (geom->zones.sectors && !geom->zones.can_append)
+			dev_warn(&ctrl->dev, "namespace %u: no Zone Append: read-only\n", geom->nsid);
 		err = onvme_scan_add_disk(ctrl, ns);
-		if (err)
+		if (err && geom->zones.sectors) {
+			dev_warn(&ctrl->dev, "namespace %u: zones: %d: no block device\n", geom->nsid, err);
+			ctrl->nss.unsure = true;
+			onvme_ns_insert(ctrl, ns);
+		} else if (err) {
 			goto out_free_instance;
+		}
 	} else {
 		dev_warn(&ctrl->dev, "namespace %u: %s: no block device\n", geom->nsid,
 			 onvme_scan_has_queues(ctrl) ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
@@ -103,6 +113,8 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 		dev_err(&ctrl->dev, "identifiers changed for nsid %u\n", geom->nsid);
 		goto replace;
 	}
+	if (ns->disk && ns->geom.zones.sectors != geom->zones.sectors)
+		goto replace;
 	if (ns->disk ? ns->disk->dead || !onvme_scan_has_queues(ctrl) :
 		       geom->fit == ONVME_FIT_OK && onvme_scan_has_queues(ctrl))
 		goto replace;

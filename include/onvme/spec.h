@@ -220,6 +220,26 @@ enum {
 	ONVME_NVM_COPY			= 0x19,
 };
 
+/* Commands of the Zoned Namespace Command Set, besides those */
+enum {
+	ONVME_ZNS_MGMT_SEND		= 0x79,
+	ONVME_ZNS_MGMT_RECV		= 0x7a,
+	ONVME_ZNS_APPEND		= 0x7d,
+};
+
+/* Zone Management Send, command dword 13: Zone Send Action, and for all zones */
+enum {
+	ONVME_ZSA_CLOSE		= 0x01,
+	ONVME_ZSA_FINISH	= 0x02,
+	ONVME_ZSA_OPEN		= 0x03,
+	ONVME_ZSA_RESET		= 0x04,
+	ONVME_ZSA_SET_DESC_EXT	= 0x10,
+};
+#define ONVME_ZSA		GENMASK(7, 0)
+#define ONVME_ZSA_ALL		BIT(8)
+/* Zone Management Receive, command dword 13: Report Zones of any state, with the number of those in the data */
+#define ONVME_ZRA_PARTIAL	BIT(16)
+
 #define ONVME_NSID_ALL		0xffffffffu
 #define ONVME_OPCODE_WRITE	BIT(0)		/* opcode bits 1:0 = Data Transfer: 01b host to controller */
 
@@ -229,6 +249,7 @@ enum {
 #define ONVME_RW_LR		BIT(15)		/* Limited Retry */
 #define ONVME_RW_FUA		BIT(14)		/* Force Unit Access */
 #define ONVME_RW_DEAC		BIT(9)		/* Deallocate (Write Zeroes) */
+#define ONVME_RW_PIREMAP	BIT(9)		/* Protection Information Remap (Zone Append) */
 #define ONVME_RW_PRCHK_REF	BIT(10)		/* check the reference tag */
 #define ONVME_RW_PRCHK_APP	BIT(11)		/* check the application tag */
 #define ONVME_RW_PRCHK_GUARD	BIT(12)		/* check the guard */
@@ -499,6 +520,75 @@ struct onvme_id_ctrl_nvm {
 };
 static_assert(sizeof(struct onvme_id_ctrl_nvm) == ONVME_IDENTIFY_SIZE);
 
+/* Of I/O Command Set specific Identify Namespace, Zoned Namespace Command Set (CNS 05h, CSI 2): LBA Format Extension */
+struct onvme_zns_lbafe {
+	__le64	zsze;		/* blocks of a zone */
+	__u8	zdes;		/* Zone Descriptor Extension Size, units of 64 bytes */
+	__u8	rsvd9[7];
+};
+static_assert(sizeof(struct onvme_zns_lbafe) == 16);
+
+struct onvme_id_ns_zns {
+	__le16	zoc;
+	__le16	ozcs;
+	__le32	mar;		/* Maximum Active Resources, 0's based; all ones: no limit */
+	__le32	mor;		/* Maximum Open Resources, likewise */
+	__u8	rsvd12[2804];
+	struct onvme_zns_lbafe lbafe[64];
+	__u8	vs[256];
+};
+static_assert(sizeof(struct onvme_id_ns_zns) == ONVME_IDENTIFY_SIZE);
+static_assert(offsetof(struct onvme_id_ns_zns, lbafe) == 2816);
+
+/* I/O Command Set specific Identify Controller, Zoned Namespace Command Set (CNS 06h, CSI 2) */
+struct onvme_id_ctrl_zns {
+	__u8	zasl;		/* Zone Append Size Limit, as MDTS; 0: as large as that */
+	__u8	rsvd1[4095];
+};
+static_assert(sizeof(struct onvme_id_ctrl_zns) == ONVME_IDENTIFY_SIZE);
+
+/* What Zone Management Receive gives: a header, and a descriptor for each zone */
+struct onvme_zone_report {
+	__le64	nr_zones;
+	__u8	rsvd8[56];
+};
+static_assert(sizeof(struct onvme_zone_report) == 64);
+
+struct onvme_zone_desc {
+	__u8	zt;
+	__u8	zs;
+	__u8	za;
+	__u8	zai;
+	__u8	rsvd4[4];
+	__le64	zcap;
+	__le64	zslba;
+	__le64	wp;
+	__u8	rsvd32[32];
+};
+static_assert(sizeof(struct onvme_zone_desc) == 64);
+
+#define ONVME_ZT		GENMASK(3, 0)
+#define ONVME_ZT_SEQUENTIAL	2		/* Sequential Write Required */
+#define ONVME_ZS		GENMASK(7, 4)
+enum {
+	ONVME_ZS_EMPTY		= 0x1,
+	ONVME_ZS_IMPLICIT	= 0x2,		/* open because it was written to */
+	ONVME_ZS_EXPLICIT	= 0x3,		/* open because somebody has said so */
+	ONVME_ZS_CLOSED		= 0x4,
+	ONVME_ZS_READ_ONLY	= 0xd,
+	ONVME_ZS_FULL		= 0xe,
+	ONVME_ZS_OFFLINE	= 0xf,
+};
+
+/* Commands Supported and Effects log: a dword for each opcode, of admin commands and then of I/O commands */
+struct onvme_effects_log {
+	__le32	acs[256];
+	__le32	iocs[256];
+	__u8	rsvd2048[2048];
+};
+static_assert(sizeof(struct onvme_effects_log) == 4096);
+#define ONVME_EFFECTS_CSUPP	BIT(0)		/* Command Supported */
+
 /* Namespace Identification Descriptor, header */
 struct onvme_ns_desc {
 	__u8	nidt;
@@ -590,6 +680,7 @@ enum {
 	ONVME_LOG_SMART		= 0x02,
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
+	ONVME_LOG_EFFECTS	= 0x05,
 	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
 #define ONVME_ERROR_LOG_ENTRY	64
