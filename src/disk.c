@@ -11,6 +11,7 @@
 #include "compat/zones.h"
 #include "disk.h"
 #include "passthru.h"
+#include "pr.h"
 #include "zns.h"
 
 /**
@@ -78,6 +79,7 @@ static const struct block_device_operations onvme_disk_fops = {
 	.compat_ioctl	= blkdev_compat_ptr_ioctl,
 	.getgeo		= onvme_disk_getgeo,
 	.report_zones	= onvme_disk_report_zones,
+	.pr_ops		= ONVME_PR_OPS,
 	.free_disk	= onvme_disk_release,
 };
 

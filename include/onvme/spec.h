@@ -148,6 +148,7 @@ enum {
 	ONVME_SC_ABORT_REQ		= 0x007,
 	ONVME_SC_ABORT_QUEUE		= 0x008,
 	ONVME_SC_INVALID_NS		= 0x00b,
+	ONVME_SC_HOST_ID_FORMAT		= 0x018,	/* Host Identifier Inconsistent Format */
 	ONVME_SC_SANITIZE_FAILED	= 0x01c,
 	ONVME_SC_SANITIZE_IN_PROGRESS	= 0x01d,
 	ONVME_SC_NS_WRITE_PROTECTED	= 0x020,
@@ -157,6 +158,7 @@ enum {
 	ONVME_SC_CAP_EXCEEDED		= 0x081,
 	ONVME_SC_NS_NOT_READY		= 0x082,
 	ONVME_SC_RESERVATION_CONFLICT	= 0x083,
+	ONVME_SC_BAD_ATTRIBUTES		= 0x180,
 	ONVME_SC_READ_ONLY		= 0x182,
 	ONVME_SC_ONCS_NOT_SUPPORTED	= 0x183,	/* newer devices mean Command Size Limit Exceeded */
 	ONVME_SC_WRITE_FAULT		= 0x280,
@@ -226,6 +228,62 @@ enum {
 	ONVME_ZNS_MGMT_RECV		= 0x7a,
 	ONVME_ZNS_APPEND		= 0x7d,
 };
+
+/* Reservation commands, dword 10: action, and whether the present key counts; type of a reservation, 1 to 6 */
+enum {
+	ONVME_RESV_REGISTER	= 0,
+	ONVME_RESV_UNREGISTER	= 1,
+	ONVME_RESV_REPLACE	= 2,
+	ONVME_RESV_ACQUIRE	= 0,
+	ONVME_RESV_PREEMPT	= 1,
+	ONVME_RESV_PREEMPT_ABORT = 2,
+	ONVME_RESV_RELEASE	= 0,
+	ONVME_RESV_CLEAR	= 1,
+};
+#define ONVME_RESV_IGNORE_KEY	BIT(3)
+#define ONVME_RESV_TYPE		GENMASK(15, 8)
+#define ONVME_RESV_TYPES	6
+#define ONVME_RESV_PERSIST	(3u << 30)	/* registrations and reservations outlive a power loss (Register) */
+#define ONVME_RESV_EXTENDED	BIT(0)		/* dword 11 of a report: for host identifiers of 128 bits */
+
+/* What Reservation Report gives: a header, and an entry for each registrant. Extended, the header has 40 bytes more. */
+struct onvme_resv_head {
+	__le32	gen;
+	__u8	rtype;
+	__u8	regctl[2];
+	__u8	rsvd7[2];
+	__u8	ptpls;
+	__u8	rsvd10[14];
+};
+static_assert(sizeof(struct onvme_resv_head) == 24);
+#define ONVME_RESV_EXT_HEAD	64
+
+struct onvme_resv_entry {
+	__le16	cntlid;
+	__u8	rcsts;
+	__u8	rsvd3[5];
+	__le64	hostid;
+	__le64	rkey;
+};
+static_assert(sizeof(struct onvme_resv_entry) == 24);
+
+struct onvme_resv_entry_ext {
+	__le16	cntlid;
+	__u8	rcsts;
+	__u8	rsvd3[5];
+	__le64	rkey;
+	__u8	hostid[16];
+	__u8	rsvd32[32];
+};
+static_assert(sizeof(struct onvme_resv_entry_ext) == 64);
+#define ONVME_RCSTS_HOLDS	BIT(0)
+
+/* What they take: keys; a release takes the first alone. */
+struct onvme_resv_keys {
+	__le64	crkey;
+	__le64	other;		/* new key, or that of who is preempted */
+};
+static_assert(sizeof(struct onvme_resv_keys) == 16);
 
 /* Zone Management Send, command dword 13: Zone Send Action, and for all zones */
 enum {
