@@ -216,6 +216,36 @@ int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, vo
 }
 
 /**
+ * onvme_admin_user_io() - send an I/O command of the driver's own on behalf of a user, and wait for its answer
+ * @ctrl: the controller
+ * @sqe: the command
+ * @buf: data from kmalloc() or the like; the direction follows from the opcode
+ * @len: its length
+ * @answer: as in onvme_admin_cmd()
+ *
+ * Waits for a tag, and while I/O is held back: not from a step of bring-up nor from a scan. The time is that of an I/O
+ * command.
+ *
+ * Return: as onvme_admin_cmd(); -ENODEV: there are no I/O queues.
+ */
+int onvme_admin_user_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+			struct onvme_answer *answer)
+{
+	enum req_op op = sqe->opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	struct request *rq;
+
+	*answer = (struct onvme_answer){};
+	if (!ctrl->blk.io_q || test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags))
+		return -ENODEV;
+	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(ctrl->blk.io_q, op, 0));
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	onvme_rq_start(rq, sqe);
+	rq->timeout = msecs_to_jiffies(ctrl->io_timeout_ms);
+	return onvme_admin_run(rq, buf, len, false, answer);
+}
+
+/**
  * onvme_admin_identify() - Identify
  * @ctrl: the controller
  * @nsid: namespace id

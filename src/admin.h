@@ -40,6 +40,8 @@ int onvme_admin_cmd(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *
 		    struct onvme_answer *answer);
 int onvme_admin_read_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
 			struct onvme_answer *answer);
+int onvme_admin_user_io(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
+			struct onvme_answer *answer);
 int onvme_admin_identify(struct onvme_ctrl *ctrl, u32 nsid, u8 cns, u8 csi, void *page, struct onvme_answer *answer);
 int onvme_admin_set_feature(struct onvme_ctrl *ctrl, u8 fid, u32 value, struct onvme_answer *answer);
 int onvme_admin_get_feature(struct onvme_ctrl *ctrl, u8 fid, u32 cdw11, struct onvme_answer *answer);

@@ -108,6 +108,14 @@ static noinline blk_status_t onvme_blk_build_discard(struct onvme_ctrl *ctrl, co
 	return BLK_STS_OK;
 }
 
+static blk_status_t onvme_blk_build_zone(const struct onvme_blk_ns *ns, struct request *rq, u32 action)
+{
+	if (unlikely(onvme_blk_misfits(rq, READ_ONCE(ns->block_mask))))
+		return BLK_STS_IOERR;
+	onvme_cmd_zone_send(&onvme_pdu(rq)->sqe, ns->nsid, blk_rq_pos(rq) >> (ns->lba_shift - SECTOR_SHIFT), action);
+	return BLK_STS_OK;
+}
+
 /* What is neither read nor write */
 static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
 						   struct request *rq)
@@ -126,6 +134,19 @@ static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, cons
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		return BLK_STS_OK;		/* built by its submitter */
+	case REQ_OP_ZONE_APPEND:
+		onvme_pdu(rq)->flags |= ONVME_PDU_APPEND;
+		return onvme_blk_build_rw(ns, rq, sqe, ONVME_ZNS_APPEND, READ_ONCE(ns->lba_mask), 0);
+	case REQ_OP_ZONE_OPEN:
+		return onvme_blk_build_zone(ns, rq, ONVME_ZSA_OPEN);
+	case REQ_OP_ZONE_CLOSE:
+		return onvme_blk_build_zone(ns, rq, ONVME_ZSA_CLOSE);
+	case REQ_OP_ZONE_FINISH:
+		return onvme_blk_build_zone(ns, rq, ONVME_ZSA_FINISH);
+	case REQ_OP_ZONE_RESET:
+		return onvme_blk_build_zone(ns, rq, ONVME_ZSA_RESET);
+	case REQ_OP_ZONE_RESET_ALL:
+		return onvme_blk_build_zone(ns, rq, ONVME_ZSA_RESET | ONVME_ZSA_ALL);
 	default:
 		return BLK_STS_NOTSUPP;
 	}
@@ -150,14 +171,16 @@ static __always_inline blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, con
 
 /*
  * The controller is suspended, or came back with fewer queues than it had. Requests that wait on a queue that is not
- * there give their bios to onvme_blk_adopt(), which submits them anew; their submitters notice nothing.
+ * there give their bios to onvme_blk_adopt(), which submits them anew; their submitters notice nothing. Not so writes
+ * to zones: the block layer lets the next one go when this one has stepped aside, and their order would be lost.
  */
 static noinline blk_status_t onvme_blk_orphan(struct onvme_queue *q, struct request *rq)
 {
 	struct onvme_blk *blk = &q->ctrl->blk;
 	unsigned long flags;
 
-	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_FLUSH_SEQ || !rq->bio)
+	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_FLUSH_SEQ || !rq->bio ||
+	    (blk_queue_is_zoned(rq->q) && op_is_write(req_op(rq))))
 		return BLK_STS_IOERR;
 	blk_mq_start_request(rq);
 	spin_lock_irqsave(&blk->orphan_lock, flags);
@@ -218,6 +241,10 @@ static blk_status_t onvme_blk_queue_special(struct onvme_queue *q, struct reques
 	if (req_op(rq) == REQ_OP_WRITE_ZEROES) {
 		opcode = ONVME_NVM_WRITE_ZEROES;
 		control = onvme_blk_wz_control(ns, rq);
+	}
+	if (req_op(rq) == REQ_OP_ZONE_APPEND) {
+		opcode = ONVME_ZNS_APPEND;
+		control = ns->meta.type == 1 || ns->meta.type == 2 ? ONVME_RW_PIREMAP : 0;
 	}
 	onvme_blk_command(ns, rq, sqe, opcode, control);
 	if (ns->place.nr && opcode == ONVME_NVM_WRITE)

@@ -19,6 +19,7 @@
 #include "fault.h"
 #include "param.h"
 #include "proto/cmd.h"
+#include "scan.h"
 #include "subsys.h"
 
 /* map: registers */
@@ -514,6 +515,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_watch_setup(ctrl);
 	onvme_blk_setup(ctrl);
 	onvme_ns_init(ctrl);
+	onvme_scan_init(ctrl);
 	onvme_aen_init(ctrl);
 	onvme_power_init(ctrl);
 	onvme_hostmem_init(ctrl);

@@ -112,6 +112,7 @@ struct onvme_ctrl {
 #define ONVME_CTRL_FAILED	6		/* disabled by a time-out, or reset by others, under a held @life */
 #define ONVME_CTRL_NO_QUEUES	7		/* came back from a reset without I/O queues */
 #define ONVME_CTRL_BARE		8		/* nothing brings I/O queues back: do without */
+#define ONVME_CTRL_HAS_ZONES	9		/* a namespace had zones */
 
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
 {

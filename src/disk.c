@@ -8,9 +8,12 @@
 #include "ctrl.h"
 #include "fault.h"
 #include "compat/integrity.h"
+#include "compat/zones.h"
 #include "disk.h"
 #include "p2p.h"
 #include "passthru.h"
+#include "pr.h"
+#include "zns.h"
 
 /**
  * onvme_disk_geom() - what the namespace of a disk is
@@ -47,6 +50,20 @@ static int onvme_disk_getgeo(onvme_geo_dev *dev, struct hd_geometry *geo)
 	return 0;
 }
 
+static int onvme_disk_report_zones(struct gendisk *gd, sector_t sector, unsigned int nr, ONVME_REPORT_ZONES_ARGS)
+{
+	struct onvme_disk *disk = onvme_disk_of(gd);
+	const struct onvme_zone_ear ear = ONVME_ZONE_EAR;
+	struct onvme_ns_geom geom;
+
+	if (READ_ONCE(disk->hot.block_mask) == ONVME_BLK_NO_MASK)
+		return -ENODEV;		/* its id may stand for another namespace by now */
+	onvme_disk_geom(disk, &geom);
+	if (!geom.zones.sectors)
+		return -EINVAL;
+	return onvme_zns_report(disk->ctrl, &geom, gd, sector, nr, READ_ONCE(disk->scanner) == current, &ear);
+}
+
 static void onvme_disk_release(struct gendisk *gd)
 {
 	struct onvme_disk *disk = onvme_disk_of(gd);
@@ -62,6 +79,8 @@ static const struct block_device_operations onvme_disk_fops = {
 	.ioctl		= onvme_disk_ioctl,
 	.compat_ioctl	= blkdev_compat_ptr_ioctl,
 	.getgeo		= onvme_disk_getgeo,
+	.report_zones	= onvme_disk_report_zones,
+	.pr_ops		= ONVME_PR_OPS,
 	.free_disk	= onvme_disk_release,
 };
 
@@ -84,6 +103,8 @@ static void onvme_disk_limits(struct onvme_ctrl *ctrl, const struct onvme_ns_geo
 				   geom->atomic_unit_bytes, geom->atomic_boundary_bytes);
 	onvme_compat_write_streams(lim, geom->place.nr, geom->place.unit_bytes);
 	lim->chunk_sectors = geom->chunk_sectors;
+	if (geom->zones.sectors)
+		onvme_compat_set_zones(lim, geom->zones.max_open, geom->zones.max_active, geom->zones.append_sectors);
 	lim->max_hw_discard_sectors = geom->max_discard_sectors;
 	lim->max_discard_segments = geom->can_discard ? ranges : 1;
 	lim->discard_granularity = geom->can_discard ? geom->discard_gran_bytes : 0;
@@ -159,6 +180,31 @@ out_free:
 	kfree(copy);
 	kfree(disk);
 	return ERR_CAST(gd);
+}
+
+/**
+ * onvme_disk_look_at_zones() - have the block layer look at the zones of a disk
+ * @disk: the disk; nothing happens where it has none. In a scan
+ *
+ * While I/O is held back zones cannot be asked for: whoever lets it in again has the namespaces looked at once more.
+ * Process context; reads all zones.
+ *
+ * Return: 0; -EAGAIN: not now; another negative errno.
+ */
+int onvme_disk_look_at_zones(struct onvme_disk *disk)
+{
+	int err;
+
+	if (!rcu_dereference_protected(disk->geom, true)->zones.sectors)
+		return 0;
+	set_bit(ONVME_CTRL_HAS_ZONES, &disk->ctrl->flags);
+	smp_mb__after_atomic();	/* who thaws queues looks at the flag afterwards: one of the two sees the other */
+	if (READ_ONCE(disk->ctrl->nss.frozen))
+		return -EAGAIN;
+	WRITE_ONCE(disk->scanner, current);
+	err = onvme_compat_revalidate_zones(disk->gd);
+	WRITE_ONCE(disk->scanner, NULL);
+	return err;
 }
 
 /**

@@ -22,6 +22,7 @@ struct onvme_ctrl;
  * @gd: the gendisk
  * @ctrl: the controller
  * @geom: what the namespace is
+ * @scanner: the task that scans, while it has the zones looked at
  * @dead: given up; another has to take its place
  */
 struct onvme_disk {
@@ -29,6 +30,7 @@ struct onvme_disk {
 	struct gendisk			*gd;
 	struct onvme_ctrl		*ctrl;
 	struct onvme_ns_geom __rcu	*geom;
+	struct task_struct		*scanner;
 	bool				dead;
 };
 
@@ -38,6 +40,7 @@ static inline struct onvme_disk *onvme_disk_of(struct gendisk *gd)
 }
 
 struct onvme_disk *onvme_disk_alloc(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance);
+int onvme_disk_look_at_zones(struct onvme_disk *disk);
 int onvme_disk_publish(struct onvme_disk *disk);
 void onvme_disk_free(struct onvme_disk *disk);
 void onvme_disk_forbid(struct onvme_disk *disk);

@@ -8,6 +8,7 @@
 #include "ctrl.h"
 #include "identify.h"
 #include "proto/cmd.h"
+#include "zns.h"
 
 /* So often a controller may be asked for places and not answer. */
 #define ONVME_PLACE_FAULTS	2
@@ -184,8 +185,12 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 	geom->csi = ids.csi;
 	if (ctrl->quirks & ONVME_QUIRK_BOGUS_NID)
 		onvme_ident_forget_ids(geom);
-	if (geom->csi != ONVME_CSI_NVM)
+	if (geom->csi == ONVME_CSI_ZNS)
+		err = onvme_zns_identify(ctrl, caps, page, geom);
+	else if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
+	if (err)
+		return err;
 	err = onvme_identify_places(ctrl, caps, page, old, geom);
 	if (err)
 		return err;

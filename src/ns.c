@@ -1,46 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A scan reads the list of active namespaces, looks at each, adds what is new, carries changes over, and at the end
- * removes what was not seen. It changes nothing for namespaces that it could not read because the controller went
- * away: they are as they were when it comes back. The number of namespaces is bounded whatever the device says.
- */
 #include <linux/blk-mq.h>
 #include <linux/delay.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
-#include "admin.h"
 #include "class.h"
 #include "ctrl.h"
 #include "disk.h"
-#include "fault.h"
 #include "generic.h"
 #include "identify.h"
 #include "ns.h"
-
-#define ONVME_MAX_NAMESPACES	4096u
-
-/* A namespace that the last scan found */
-struct onvme_ns {
-	struct list_head	node;
-	int			instance;
-	bool			seen;
-	bool			quiesced;
-	unsigned int		frozen;		/* ONVME_FREEZE_* */
-	struct onvme_ns_geom	geom;
-	struct onvme_disk	*disk;		/* NULL when block I/O cannot drive it */
-	struct onvme_generic	*generic;	/* NULL when it could not be made */
-};
-
-static struct onvme_ns *onvme_ns_find(struct onvme_ctrl *ctrl, u32 nsid)
-{
-	struct onvme_ns *ns;
-
-	list_for_each_entry(ns, &ctrl->nss.list, node)
-		if (ns->geom.nsid == nsid)
-			return ns;
-	return NULL;
-}
 
 static void onvme_ns_free(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
@@ -96,9 +65,10 @@ static void onvme_ns_thaw_all(struct onvme_ctrl *ctrl, unsigned int why)
 	scan = ctrl->nss.frozen && !(ctrl->nss.frozen & ~why);
 	onvme_ns_for_all(ctrl, why, onvme_ns_thaw);
 	up_write(&ctrl->nss.lock);
+	smp_mb();	/* pairs with onvme_disk_look_at_zones() */
 	rcu_read_lock();
 	caps = rcu_dereference(ctrl->caps);
-	scan &= caps && onvme_identify_sends_io(caps);
+	scan &= caps && (onvme_identify_sends_io(caps) || test_bit(ONVME_CTRL_HAS_ZONES, &ctrl->flags));
 	rcu_read_unlock();
 	if (scan)
 		onvme_ns_queue_scan(ctrl);
@@ -121,8 +91,12 @@ static int onvme_ns_wait_frozen(struct onvme_ctrl *ctrl, unsigned long bound)
 	return left > 0 ? 0 : -ETIMEDOUT;
 }
 
-/* Nobody finds it from here on, and nothing holds its I/O back. */
-static void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+/**
+ * onvme_ns_unlist() - nobody finds a namespace from here on, and nothing holds its I/O back
+ * @ctrl: the controller; caller holds ns.scan_lock
+ * @ns: the namespace
+ */
+void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
 	down_write(&ctrl->nss.lock);
 	list_del(&ns->node);
@@ -144,19 +118,28 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	onvme_ns_free(ctrl, ns);
 }
 
-/* The same for one that is not there any more, or is another now: what still waits for it must not get there. */
-static void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+/**
+ * onvme_ns_drop() - remove a namespace that is not there any more, or is another now
+ * @ctrl: the controller; caller holds ns.scan_lock
+ * @ns: the namespace; freed
+ *
+ * What still waits for it does not get there. Process context.
+ */
+void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
 	if (ns->disk)
 		onvme_disk_forbid(ns->disk);
 	onvme_ns_remove(ctrl, ns);
 }
 
-/*
- * Enter by rising id. Should a reset hold queues back just now, the live bit of the controller's queues does
- * for this one.
+/**
+ * onvme_ns_insert() - enter a namespace, by rising id
+ * @ctrl: the controller; caller holds ns.scan_lock
+ * @new: the namespace
+ *
+ * Should a reset hold queues back just now, the live bit of the controller's queues does for this one.
  */
-static void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
+void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
 {
 	struct onvme_ns *ns;
 
@@ -167,231 +150,6 @@ static void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new)
 	list_add(&new->node, &ns->node);
 	ctrl->nss.count++;
 	up_write(&ctrl->nss.lock);
-}
-
-/* Whether namespaces can have block devices: there are I/O queues, and they have not been lost since. */
-static bool onvme_ns_has_queues(struct onvme_ctrl *ctrl)
-{
-	return ctrl->blk.io_q && !test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags);
-}
-
-/*
- * The disk is entered before it is published: its first I/O, which reads the partition table, must not escape who holds
- * I/O back.
- */
-static int onvme_ns_add_disk(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
-{
-	struct onvme_disk *disk = onvme_disk_alloc(ctrl, &ns->geom, ns->instance);
-	int err;
-
-	if (IS_ERR(disk))
-		return PTR_ERR(disk);
-	ns->disk = disk;
-	onvme_ns_insert(ctrl, ns);
-	err = onvme_disk_publish(disk);
-	if (err) {
-		onvme_ns_unlist(ctrl, ns);
-		onvme_disk_free(disk);
-	}
-	return err;
-}
-
-static void onvme_ns_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom)
-{
-	struct onvme_ns *ns = ONVME_ALLOC(kzalloc(sizeof(*ns), GFP_KERNEL));
-	int err = -ENOMEM;
-
-	if (!ns)
-		goto out_say;
-	ns->geom = *geom;
-	ns->seen = true;
-	ns->instance = ONVME_ALLOC_ERRNO(ida_alloc_min(&ctrl->nss.ida, 1, GFP_KERNEL));
-	if (ns->instance < 0) {
-		err = ns->instance;
-		goto out_free;
-	}
-	if (geom->fit == ONVME_FIT_OK && onvme_ns_has_queues(ctrl)) {
-		err = onvme_ns_add_disk(ctrl, ns);
-		if (err)
-			goto out_free_instance;
-	} else {
-		dev_warn(&ctrl->dev, "namespace %u: %s: no block device\n", geom->nsid,
-			 onvme_ns_has_queues(ctrl) ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
-		onvme_ns_insert(ctrl, ns);
-	}
-	ns->generic = onvme_generic_add(ctrl, geom, ns->instance);
-	if (IS_ERR(ns->generic)) {
-		dev_warn(&ctrl->dev, "namespace %u: no generic node: %ld\n", geom->nsid, PTR_ERR(ns->generic));
-		ns->generic = NULL;
-	}
-	return;
-
-out_free_instance:
-	ida_free(&ctrl->nss.ida, ns->instance);
-out_free:
-	kfree(ns);
-out_say:
-	dev_err(&ctrl->dev, "cannot add namespace %u: %d\n", geom->nsid, err);
-	ctrl->nss.unsure = true;	/* who waits for a scan that has seen all of them scans again */
-}
-
-/* A namespace that is known was looked at again. */
-static void onvme_ns_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const struct onvme_ns_geom *geom)
-{
-	int err = 0;
-
-	if (!onvme_ident_same_ids(&ns->geom, geom)) {
-		dev_err(&ctrl->dev, "identifiers changed for nsid %u\n", geom->nsid);
-		goto replace;
-	}
-	if (ns->disk ? ns->disk->dead || !onvme_ns_has_queues(ctrl) :
-		       geom->fit == ONVME_FIT_OK && onvme_ns_has_queues(ctrl))
-		goto replace;
-	/* A disk that somebody may have open stays, without capacity, until its namespace can be driven again. */
-	if (geom->fit != ns->geom.fit && geom->fit != ONVME_FIT_OK)
-		dev_warn(&ctrl->dev, "namespace %u: %s: no capacity\n", geom->nsid, onvme_ident_fit_text(geom->fit));
-	if (ns->disk)
-		err = onvme_disk_update(ns->disk, geom);
-	if (err) {
-		dev_err(&ctrl->dev, "cannot follow the change of namespace %u: %d\n", geom->nsid, err);
-		/* What I/O depends on must not be wrong; the rest can wait for the next scan. */
-		if (!onvme_ident_same_blocks(geom, &ns->geom))
-			goto replace;
-		ns->seen = true;
-		return;
-	}
-	if (ns->generic)
-		onvme_generic_update(ns->generic, geom);
-	down_write(&ctrl->nss.lock);
-	ns->geom = *geom;
-	ns->seen = true;
-	up_write(&ctrl->nss.lock);
-	return;
-
-replace:
-	onvme_ns_drop(ctrl, ns);
-	onvme_ns_add(ctrl, geom);
-}
-
-static int onvme_ns_look(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u32 nsid, void *page)
-{
-	struct onvme_ns *ns = onvme_ns_find(ctrl, nsid);
-	struct onvme_ns_geom geom;
-	int err;
-
-	err = onvme_identify_ns(ctrl, caps, nsid, page, ns ? &ns->geom : NULL, &geom);
-	if (err == -EIO) {
-		dev_warn_ratelimited(&ctrl->dev, "namespace %u cannot be identified now\n", nsid);
-		ctrl->nss.unsure = true;
-		if (ns)
-			ns->seen = true;
-	}
-	if (err)
-		return err == -ENOENT || err == -EIO ? 0 : err;
-	if (ns)
-		onvme_ns_change(ctrl, ns, &geom);
-	else if (ctrl->nss.count < ONVME_MAX_NAMESPACES)
-		onvme_ns_add(ctrl, &geom);
-	return 0;
-}
-
-/* Memory of a scan: nothing that large belongs on the stack. */
-struct onvme_ns_scan {
-	struct onvme_caps	caps;
-	u32			nsids[ONVME_NSIDS_PER_PAGE];
-	u8			list[ONVME_IDENTIFY_SIZE];
-	u8			page[ONVME_IDENTIFY_SIZE];
-};
-
-/* Base, "Active Namespace ID list". Ids rise, and there are bounded many of them, so this ends. */
-static int onvme_ns_scan_list(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
-{
-	struct onvme_finding finding = {};
-	struct onvme_answer answer;
-	unsigned int n, i, total = 0;
-	u32 after = 0;
-	int err;
-
-	do {
-		err = onvme_admin_identify(ctrl, after, ONVME_CNS_ACTIVE_NSIDS, 0, scan->list, &answer);
-		if (err == -EIO && !after && answer.status & ONVME_SF_DNR)
-			return -EOPNOTSUPP;
-		if (err)
-			return err;
-		n = onvme_ident_nsids((__le32 *)scan->list, after, scan->caps.nn, scan->nsids, &finding);
-		for (i = 0; i < n && total < ONVME_MAX_NAMESPACES; i++, total++) {
-			err = onvme_ns_look(ctrl, &scan->caps, scan->nsids[i], scan->page);
-			if (err)
-				return err;
-		}
-		if (n)
-			after = scan->nsids[n - 1];
-	} while (n == ONVME_NSIDS_PER_PAGE && total < ONVME_MAX_NAMESPACES);
-	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify");
-	/* What stands behind a wrong id is not known to be gone. */
-	return finding.count ? -EPROTO : 0;
-}
-
-static int onvme_ns_scan_all_ids(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
-{
-	u32 nsid, last = min(scan->caps.nn, ONVME_MAX_NAMESPACES);
-	int err;
-
-	for (nsid = 1; nsid <= last; nsid++) {
-		err = onvme_ns_look(ctrl, &scan->caps, nsid, scan->page);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int onvme_ns_scan_ids(struct onvme_ctrl *ctrl, struct onvme_ns_scan *scan)
-{
-	int err;
-
-	if (scan->caps.vs >= ONVME_VS(1, 1, 0) && !test_bit(ONVME_CTRL_NO_NS_LIST, &ctrl->flags)) {
-		err = onvme_ns_scan_list(ctrl, scan);
-		if (err != -EOPNOTSUPP)
-			return err;
-		set_bit(ONVME_CTRL_NO_NS_LIST, &ctrl->flags);
-	}
-	return onvme_ns_scan_all_ids(ctrl, scan);
-}
-
-static void onvme_ns_scan_work(struct work_struct *work)
-{
-	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
-	/* Namespaces may be frozen until this ends: memory that only I/O to them can free must not be waited for. */
-	unsigned int noio = memalloc_noio_save();
-	struct onvme_ns_scan *scan = ONVME_ALLOC(kvmalloc(sizeof(*scan), GFP_KERNEL));
-	struct onvme_ns *ns, *next;
-	int err = scan ? -ENODEV : -ENOMEM;
-
-	mutex_lock(&ctrl->nss.scan_lock);
-	ctrl->nss.unsure = false;
-	if (!scan || ctrl->nss.stopped || !onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
-		goto out;
-	rcu_read_lock();
-	scan->caps = *rcu_dereference(ctrl->caps);
-	rcu_read_unlock();
-	list_for_each_entry(ns, &ctrl->nss.list, node)
-		ns->seen = false;
-	err = onvme_ns_scan_ids(ctrl, scan);
-	if (err)
-		goto out;
-	list_for_each_entry_safe(ns, next, &ctrl->nss.list, node)
-		if (!ns->seen)
-			onvme_ns_drop(ctrl, ns);
-	if (ctrl->nss.unsure)
-		err = -EAGAIN;
-out:
-	/* A controller that goes away says so itself. */
-	if (err && err != -ENODEV && err != -EAGAIN)
-		dev_warn(&ctrl->dev, "namespace scan stopped: %d\n", err);
-	ctrl->nss.scan_err = err;
-	mutex_unlock(&ctrl->nss.scan_lock);
-	kvfree(scan);
-	memalloc_noio_restore(noio);
 }
 
 /**
@@ -405,7 +163,6 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
 	init_rwsem(&ctrl->nss.lock);
 	INIT_LIST_HEAD(&ctrl->nss.list);
 	ida_init(&ctrl->nss.ida);
-	INIT_WORK(&ctrl->nss.scan_work, onvme_ns_scan_work);
 }
 
 /**

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ns.h - the namespaces of a controller: finding them, following their changes, acting on all of them.
+ * ns.h - the namespaces of a controller: the list of them, and acting on all.
  *
- * struct onvme_nss is part of struct onvme_ctrl. One scan runs at a time, in a work item; it alone adds and removes,
- * under scan_lock. The list is guarded by a reader-writer semaphore for those who walk it meanwhile: reset and sysfs.
+ * struct onvme_nss is part of struct onvme_ctrl. One scan runs at a time (scan.c), in a work item; it alone adds and
+ * removes, under scan_lock. The list is guarded by a reader-writer semaphore for those who walk it meanwhile: reset
+ * and sysfs.
  */
 #ifndef ONVME_NS_H
 #define ONVME_NS_H
@@ -14,8 +15,33 @@
 #include <linux/rwsem.h>
 #include <linux/workqueue.h>
 
+#include "proto/ident.h"
+
 struct onvme_ctrl;
-struct onvme_ns_geom;
+struct onvme_disk;
+struct onvme_generic;
+
+/**
+ * struct onvme_ns - a namespace that the last scan found
+ * @node: in onvme_nss.list
+ * @instance: number behind the "n" of its disk's name
+ * @seen: the scan under way has come across it
+ * @quiesced: its queue is held back
+ * @frozen: why its queue is frozen, ONVME_FREEZE_*
+ * @geom: what it is
+ * @disk: its block device; NULL when block I/O cannot drive it
+ * @generic: its generic node; NULL when it could not be made
+ */
+struct onvme_ns {
+	struct list_head	node;
+	int			instance;
+	bool			seen;
+	bool			quiesced;
+	unsigned int		frozen;
+	struct onvme_ns_geom	geom;
+	struct onvme_disk	*disk;
+	struct onvme_generic	*generic;
+};
 
 /**
  * struct onvme_nss - namespaces of a controller
@@ -58,6 +84,9 @@ struct onvme_nss {
 #define ONVME_FREEZE_WISH	BIT(3)		/* the user wants another number of queues */
 
 void onvme_ns_init(struct onvme_ctrl *ctrl);
+void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new);
+void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns);
+void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns);
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_quiesce(struct onvme_ctrl *ctrl);

@@ -25,11 +25,16 @@ struct onvme_passthru {
 	unsigned int		era;		/* of the namespace that the lengths were made for */
 };
 
-/*
- * Wait until commands of users are admitted. A reset of a sound controller takes a fraction of this: it waits for the
- * controller to get ready, and for admin commands.
+/**
+ * onvme_passthru_enter() - wait until commands of users are admitted
+ * @ctrl: the controller
+ *
+ * A reset of a sound controller takes a fraction of the time that it waits at most: it waits for the controller to get
+ * ready, and for admin commands. Process context.
+ *
+ * Return: 0; -EBUSY: a reset did not end in time; -EINTR: the task was killed; -ENODEV: no more commands.
  */
-static int onvme_passthru_enter(struct onvme_ctrl *ctrl)
+int onvme_passthru_enter(struct onvme_ctrl *ctrl)
 {
 	unsigned long bound = msecs_to_jiffies(3 * ctrl->hw.ready_ms + 2 * ctrl->admin_timeout_ms);
 
@@ -246,7 +251,7 @@ static int onvme_passthru_submit_io(struct onvme_ctrl *ctrl, const struct onvme_
 		return -EACCES;
 	/* Only of these it is known how much data a command moves. */
 	if (io->flags || io->rsvd || ns->fit == ONVME_FIT_LBADS || ns->fit == ONVME_FIT_FORMAT ||
-	    ns->csi != ONVME_CSI_NVM)
+	    !onvme_ident_csi_has_blocks(ns->csi))
 		return -EINVAL;
 	switch (io->opcode) {
 	case ONVME_NVM_READ:

@@ -14,6 +14,7 @@
 struct onvme_ctrl;
 struct onvme_ns_geom;
 
+int onvme_passthru_enter(struct onvme_ctrl *ctrl);
 unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl);
 int onvme_passthru_ioctl(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *ns, unsigned int era, unsigned int cmd,
 			 void __user *arg);

@@ -16,6 +16,7 @@
 #include "param.h"
 #include "proto/cmd.h"
 #include "proto/status.h"
+#include "proto/zone.h"
 #include "rq.h"
 
 #define ONVME_RQ_ROUNDS		16	/* of a thread that drains a queue, before it waits for the next interrupt */
@@ -28,6 +29,8 @@ static const blk_status_t onvme_rq_blk_status[ONVME_NR_ERRKINDS] = {
 	[ONVME_ERR_MEDIUM]	= BLK_STS_MEDIUM,
 	[ONVME_ERR_PROTECTION]	= BLK_STS_PROTECTION,
 	[ONVME_ERR_RESERVATION]	= BLK_STS_RESV_CONFLICT,
+	[ONVME_ERR_ZONE_OPEN]	= BLK_STS_ZONE_OPEN_RESOURCE,
+	[ONVME_ERR_ZONE_ACTIVE]	= BLK_STS_ZONE_ACTIVE_RESOURCE,
 	[ONVME_ERR_TRANSPORT]	= BLK_STS_TRANSPORT,
 	[ONVME_ERR_IO]		= BLK_STS_IOERR,
 };
@@ -59,9 +62,9 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	rq->rq_flags |= RQF_DONTPREP;
 }
 
-static __always_inline void onvme_rq_free_payload(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)
+static void onvme_rq_free_payload(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)
 {
-	if (likely(!(pdu->flags & ONVME_PDU_PAYLOAD)))
+	if (!(pdu->flags & ONVME_PDU_PAYLOAD))
 		return;
 	mempool_free(bvec_virt(&rq->special_vec), q->ctrl->blk.discard_lists);
 	rq->rq_flags &= ~RQF_SPECIAL_PAYLOAD;
@@ -153,12 +156,39 @@ fail:
 	return BLK_STS_IOERR;
 }
 
+/*
+ * The block layer learns where a Zone Append went. Data that cannot be there are lost: their bio, of which such a
+ * request has just one, is told so itself, since the request may be among those that end well together.
+ */
+static void onvme_rq_append_done(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)
+{
+	const struct onvme_blk_ns *ns = rq->q->queuedata;
+	struct onvme_finding finding = { .count = 1, .what = "result", .value = pdu->result };
+
+	if (onvme_zone_landed(pdu->result, ns->lba_shift, blk_rq_pos(rq), rq->q->limits.chunk_sectors,
+			      blk_rq_sectors(rq))) {
+		rq->__sector = pdu->result << (ns->lba_shift - SECTOR_SHIFT);
+		return;
+	}
+	onvme_observe_finding(&q->ctrl->dev, &q->ctrl->counters, &finding, "Zone Append");
+	rq->bio->bi_status = BLK_STS_IOERR;
+}
+
+/* Of requests that are more than a command and its data */
+static noinline void onvme_rq_finish(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)
+{
+	onvme_rq_free_payload(q, rq, pdu);
+	if (pdu->flags & ONVME_PDU_APPEND && !pdu->status)
+		onvme_rq_append_done(q, rq, pdu);
+}
+
 static __always_inline void onvme_rq_unmap(struct onvme_queue *q, struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
 	onvme_unmap_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
-	onvme_rq_free_payload(q, rq, pdu);
+	if (unlikely(pdu->flags & (ONVME_PDU_PAYLOAD | ONVME_PDU_APPEND)))
+		onvme_rq_finish(q, rq, pdu);
 }
 
 /* A command that a reset swept away is not to blame; one that was late itself, or was refused, is. */

@@ -23,6 +23,7 @@
 #define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
 #define ONVME_PDU_OWN_TIME	BIT(4)		/* whoever submitted it said how long it may take */
 #define ONVME_PDU_LANE		GENMASK(6, 5)	/* lane.h: where it was posted */
+#define ONVME_PDU_APPEND	BIT(7)		/* its completion says where the data went */
 
 /**
  * struct onvme_pdu - the driver's part of a request

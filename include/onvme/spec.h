@@ -152,6 +152,7 @@ enum {
 	ONVME_SC_ABORT_REQ		= 0x007,
 	ONVME_SC_ABORT_QUEUE		= 0x008,
 	ONVME_SC_INVALID_NS		= 0x00b,
+	ONVME_SC_HOST_ID_FORMAT		= 0x018,	/* Host Identifier Inconsistent Format */
 	ONVME_SC_SANITIZE_FAILED	= 0x01c,
 	ONVME_SC_SANITIZE_IN_PROGRESS	= 0x01d,
 	ONVME_SC_NS_WRITE_PROTECTED	= 0x020,
@@ -161,6 +162,7 @@ enum {
 	ONVME_SC_CAP_EXCEEDED		= 0x081,
 	ONVME_SC_NS_NOT_READY		= 0x082,
 	ONVME_SC_RESERVATION_CONFLICT	= 0x083,
+	ONVME_SC_BAD_ATTRIBUTES		= 0x180,
 	ONVME_SC_READ_ONLY		= 0x182,
 	ONVME_SC_ONCS_NOT_SUPPORTED	= 0x183,	/* newer devices mean Command Size Limit Exceeded */
 	ONVME_SC_WRITE_FAULT		= 0x280,
@@ -224,6 +226,82 @@ enum {
 	ONVME_NVM_COPY			= 0x19,
 };
 
+/* Commands of the Zoned Namespace Command Set, besides those */
+enum {
+	ONVME_ZNS_MGMT_SEND		= 0x79,
+	ONVME_ZNS_MGMT_RECV		= 0x7a,
+	ONVME_ZNS_APPEND		= 0x7d,
+};
+
+/* Reservation commands, dword 10: action, and whether the present key counts; type of a reservation, 1 to 6 */
+enum {
+	ONVME_RESV_REGISTER	= 0,
+	ONVME_RESV_UNREGISTER	= 1,
+	ONVME_RESV_REPLACE	= 2,
+	ONVME_RESV_ACQUIRE	= 0,
+	ONVME_RESV_PREEMPT	= 1,
+	ONVME_RESV_PREEMPT_ABORT = 2,
+	ONVME_RESV_RELEASE	= 0,
+	ONVME_RESV_CLEAR	= 1,
+};
+#define ONVME_RESV_IGNORE_KEY	BIT(3)
+#define ONVME_RESV_TYPE		GENMASK(15, 8)
+#define ONVME_RESV_TYPES	6
+#define ONVME_RESV_PERSIST	(3u << 30)	/* registrations and reservations outlive a power loss (Register) */
+#define ONVME_RESV_EXTENDED	BIT(0)		/* dword 11 of a report: for host identifiers of 128 bits */
+
+/* What Reservation Report gives: a header, and an entry for each registrant. Extended, the header has 40 bytes more. */
+struct onvme_resv_head {
+	__le32	gen;
+	__u8	rtype;
+	__u8	regctl[2];
+	__u8	rsvd7[2];
+	__u8	ptpls;
+	__u8	rsvd10[14];
+};
+static_assert(sizeof(struct onvme_resv_head) == 24);
+#define ONVME_RESV_EXT_HEAD	64
+
+struct onvme_resv_entry {
+	__le16	cntlid;
+	__u8	rcsts;
+	__u8	rsvd3[5];
+	__le64	hostid;
+	__le64	rkey;
+};
+static_assert(sizeof(struct onvme_resv_entry) == 24);
+
+struct onvme_resv_entry_ext {
+	__le16	cntlid;
+	__u8	rcsts;
+	__u8	rsvd3[5];
+	__le64	rkey;
+	__u8	hostid[16];
+	__u8	rsvd32[32];
+};
+static_assert(sizeof(struct onvme_resv_entry_ext) == 64);
+#define ONVME_RCSTS_HOLDS	BIT(0)
+
+/* What they take: keys; a release takes the first alone. */
+struct onvme_resv_keys {
+	__le64	crkey;
+	__le64	other;		/* new key, or that of who is preempted */
+};
+static_assert(sizeof(struct onvme_resv_keys) == 16);
+
+/* Zone Management Send, command dword 13: Zone Send Action, and for all zones */
+enum {
+	ONVME_ZSA_CLOSE		= 0x01,
+	ONVME_ZSA_FINISH	= 0x02,
+	ONVME_ZSA_OPEN		= 0x03,
+	ONVME_ZSA_RESET		= 0x04,
+	ONVME_ZSA_SET_DESC_EXT	= 0x10,
+};
+#define ONVME_ZSA		GENMASK(7, 0)
+#define ONVME_ZSA_ALL		BIT(8)
+/* Zone Management Receive, command dword 13: Report Zones of any state, with the number of those in the data */
+#define ONVME_ZRA_PARTIAL	BIT(16)
+
 #define ONVME_NSID_ALL		0xffffffffu
 #define ONVME_OPCODE_WRITE	BIT(0)		/* opcode bits 1:0 = Data Transfer: 01b host to controller */
 
@@ -233,6 +311,7 @@ enum {
 #define ONVME_RW_LR		BIT(15)		/* Limited Retry */
 #define ONVME_RW_FUA		BIT(14)		/* Force Unit Access */
 #define ONVME_RW_DEAC		BIT(9)		/* Deallocate (Write Zeroes) */
+#define ONVME_RW_PIREMAP	BIT(9)		/* Protection Information Remap (Zone Append) */
 #define ONVME_RW_PRCHK_REF	BIT(10)		/* check the reference tag */
 #define ONVME_RW_PRCHK_APP	BIT(11)		/* check the application tag */
 #define ONVME_RW_PRCHK_GUARD	BIT(12)		/* check the guard */
@@ -511,6 +590,75 @@ struct onvme_id_ctrl_nvm {
 };
 static_assert(sizeof(struct onvme_id_ctrl_nvm) == ONVME_IDENTIFY_SIZE);
 
+/* Of I/O Command Set specific Identify Namespace, Zoned Namespace Command Set (CNS 05h, CSI 2): LBA Format Extension */
+struct onvme_zns_lbafe {
+	__le64	zsze;		/* blocks of a zone */
+	__u8	zdes;		/* Zone Descriptor Extension Size, units of 64 bytes */
+	__u8	rsvd9[7];
+};
+static_assert(sizeof(struct onvme_zns_lbafe) == 16);
+
+struct onvme_id_ns_zns {
+	__le16	zoc;
+	__le16	ozcs;
+	__le32	mar;		/* Maximum Active Resources, 0's based; all ones: no limit */
+	__le32	mor;		/* Maximum Open Resources, likewise */
+	__u8	rsvd12[2804];
+	struct onvme_zns_lbafe lbafe[64];
+	__u8	vs[256];
+};
+static_assert(sizeof(struct onvme_id_ns_zns) == ONVME_IDENTIFY_SIZE);
+static_assert(offsetof(struct onvme_id_ns_zns, lbafe) == 2816);
+
+/* I/O Command Set specific Identify Controller, Zoned Namespace Command Set (CNS 06h, CSI 2) */
+struct onvme_id_ctrl_zns {
+	__u8	zasl;		/* Zone Append Size Limit, as MDTS; 0: as large as that */
+	__u8	rsvd1[4095];
+};
+static_assert(sizeof(struct onvme_id_ctrl_zns) == ONVME_IDENTIFY_SIZE);
+
+/* What Zone Management Receive gives: a header, and a descriptor for each zone */
+struct onvme_zone_report {
+	__le64	nr_zones;
+	__u8	rsvd8[56];
+};
+static_assert(sizeof(struct onvme_zone_report) == 64);
+
+struct onvme_zone_desc {
+	__u8	zt;
+	__u8	zs;
+	__u8	za;
+	__u8	zai;
+	__u8	rsvd4[4];
+	__le64	zcap;
+	__le64	zslba;
+	__le64	wp;
+	__u8	rsvd32[32];
+};
+static_assert(sizeof(struct onvme_zone_desc) == 64);
+
+#define ONVME_ZT		GENMASK(3, 0)
+#define ONVME_ZT_SEQUENTIAL	2		/* Sequential Write Required */
+#define ONVME_ZS		GENMASK(7, 4)
+enum {
+	ONVME_ZS_EMPTY		= 0x1,
+	ONVME_ZS_IMPLICIT	= 0x2,		/* open because it was written to */
+	ONVME_ZS_EXPLICIT	= 0x3,		/* open because somebody has said so */
+	ONVME_ZS_CLOSED		= 0x4,
+	ONVME_ZS_READ_ONLY	= 0xd,
+	ONVME_ZS_FULL		= 0xe,
+	ONVME_ZS_OFFLINE	= 0xf,
+};
+
+/* Commands Supported and Effects log: a dword for each opcode, of admin commands and then of I/O commands */
+struct onvme_effects_log {
+	__le32	acs[256];
+	__le32	iocs[256];
+	__u8	rsvd2048[2048];
+};
+static_assert(sizeof(struct onvme_effects_log) == 4096);
+#define ONVME_EFFECTS_CSUPP	BIT(0)		/* Command Supported */
+
 /* Namespace Identification Descriptor, header */
 struct onvme_ns_desc {
 	__u8	nidt;
@@ -634,6 +782,7 @@ enum {
 	ONVME_LOG_SMART		= 0x02,
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
+	ONVME_LOG_EFFECTS	= 0x05,
 	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
 #define ONVME_ERROR_LOG_ENTRY	64

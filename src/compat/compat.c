@@ -6,6 +6,21 @@
 #undef queue_limits
 #undef blk_mq_alloc_disk
 
+/* Once it has zones, a queue keeps them. */
+static void onvme_compat_zone_limits(struct request_queue *q, const struct onvme_compat_limits *lim)
+{
+#if IS_ENABLED(CONFIG_BLK_DEV_ZONED)
+	if (!(lim->features & BLK_FEAT_ZONED))
+		return;
+	disk_set_zoned(q->disk, BLK_ZONED_HM);
+	blk_queue_flag_set(QUEUE_FLAG_ZONE_RESETALL, q);
+	disk_set_max_open_zones(q->disk, lim->max_open_zones);
+	disk_set_max_active_zones(q->disk, lim->max_active_zones);
+	if (lim->max_zone_append_sectors)
+		blk_queue_max_zone_append_sectors(q, lim->max_zone_append_sectors);
+#endif
+}
+
 /**
  * onvme_compat_set_limits() - carry limits over to a queue of a kernel before 6.11
  * @q: the queue; nothing may be in flight
@@ -37,6 +52,7 @@ void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_
 	blk_queue_flag_set(QUEUE_FLAG_NONROT, q);
 	if (lim->features & BLK_FEAT_PCI_P2PDMA)
 		blk_queue_flag_set(QUEUE_FLAG_PCI_P2PDMA, q);
+	onvme_compat_zone_limits(q, lim);
 	if (lim->max_integrity_segments)
 		onvme_compat_register_integrity(q, &lim->integrity);
 }

@@ -23,6 +23,9 @@ struct onvme_compat_limits {
 	unsigned int	max_write_zeroes_sectors;
 	unsigned int	discard_granularity;
 	unsigned int	dma_alignment;
+	unsigned int	max_open_zones;
+	unsigned int	max_active_zones;
+	unsigned int	max_zone_append_sectors;
 	unsigned short	max_segments;
 	unsigned short	max_discard_segments;
 	unsigned short	max_integrity_segments;
@@ -34,6 +37,7 @@ struct onvme_compat_limits {
 #define BLK_FEAT_WRITE_CACHE	(1u << 0)
 #define BLK_FEAT_FUA		(1u << 1)
 #define BLK_FEAT_PCI_P2PDMA	(1u << 12)
+#define BLK_FEAT_ZONED		(1u << 2)
 
 void onvme_compat_set_limits(struct request_queue *q, const struct onvme_compat_limits *lim);
 struct gendisk *onvme_compat_alloc_disk(struct blk_mq_tag_set *set, const struct onvme_compat_limits *lim, void *data);

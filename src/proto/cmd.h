@@ -80,6 +80,25 @@ static inline void onvme_cmd_get_features(struct onvme_sqe *sqe, u8 fid, u32 cdw
 	sqe->cdw11 = cpu_to_le32(cdw11);
 }
 
+/* Zone Management Send: @action is ONVME_ZSA_*, on the zone that begins with @slba, or with %ONVME_ZSA_ALL on all. */
+static inline void onvme_cmd_zone_send(struct onvme_sqe *sqe, u32 nsid, u64 slba, u32 action)
+{
+	onvme_cmd_init(sqe, ONVME_ZNS_MGMT_SEND, nsid);
+	sqe->cdw10 = cpu_to_le32((u32)slba);
+	sqe->cdw11 = cpu_to_le32((u32)(slba >> 32));
+	sqe->cdw13 = cpu_to_le32(action);
+}
+
+/* Zone Management Receive, Report Zones, from the one that @slba is in: @len bytes, a multiple of 4. */
+static inline void onvme_cmd_zone_report(struct onvme_sqe *sqe, u32 nsid, u64 slba, u32 len)
+{
+	onvme_cmd_init(sqe, ONVME_ZNS_MGMT_RECV, nsid);
+	sqe->cdw10 = cpu_to_le32((u32)slba);
+	sqe->cdw11 = cpu_to_le32((u32)(slba >> 32));
+	sqe->cdw12 = cpu_to_le32(len / 4 - 1);
+	sqe->cdw13 = cpu_to_le32(ONVME_ZRA_PARTIAL);
+}
+
 /* Reclaim Unit Handle Status: @len bytes, a multiple of 4. */
 static inline void onvme_cmd_ruhs(struct onvme_sqe *sqe, u32 nsid, u32 len)
 {

@@ -96,8 +96,14 @@ synthetic:
 	onvme_ident_synthetic_nqn(caps);
 }
 
-/* MDTS and the like: 2 ^ @field pages of CAP.MPSMIN, 0 for no limit, cut to what one command of ours may carry. */
-static u32 onvme_ident_pow2_pages(u8 field, u64 cap)
+/**
+ * onvme_ident_pow2_pages() - MDTS and the like: so many pages of CAP.MPSMIN as a power of two
+ * @field: the power; 0: no limit
+ * @cap: CAP
+ *
+ * Return: bytes, at most %ONVME_MAX_HW_BYTES.
+ */
+u32 onvme_ident_pow2_pages(u8 field, u64 cap)
 {
 	unsigned int shift = 12 + (unsigned int)FIELD_GET(ONVME_CAP_MPSMIN, cap) + field;
 
@@ -482,6 +488,7 @@ const char *onvme_ident_fit_text(enum onvme_ns_fit fit)
 		[ONVME_FIT_METADATA]	= "metadata that block I/O cannot use",
 		[ONVME_FIT_SIZE]	= "capacity out of range",
 		[ONVME_FIT_CSI]		= "command set not supported",
+		[ONVME_FIT_ZONES]	= "zones that the block layer cannot use",
 	};
 
 	return (unsigned int)fit < ONVME_NR_FITS ? text[fit] : "unknown";

@@ -14,6 +14,7 @@
 
 #include "pi.h"
 #include "place.h"
+#include "zone.h"
 
 #define ONVME_NQN_SIZE		224
 #define ONVME_MAX_POWER_STATES	32
@@ -150,6 +151,7 @@ enum onvme_ns_fit {
 	ONVME_FIT_METADATA,		/* metadata in a way that block I/O cannot use */
 	ONVME_FIT_SIZE,			/* capacity overflows */
 	ONVME_FIT_CSI,			/* another command set */
+	ONVME_FIT_ZONES,		/* zones of a kind that the block layer has no word for */
 	ONVME_NR_FITS
 };
 
@@ -185,6 +187,7 @@ enum onvme_ns_fit {
  * @anagrpid: ANA group
  * @endgid: endurance group, or 0
  * @place: placement identifiers for writes
+ * @zones: its zones
  * @eui64: IEEE Extended Unique Identifier, all zeroes when there is none
  * @nguid: Namespace Globally Unique Identifier, all zeroes when there is none
  * @uuid: Universally Unique Identifier, all zeroes when there is none
@@ -219,11 +222,19 @@ struct onvme_ns_geom {
 	u32	anagrpid;
 	u16	endgid;
 	struct onvme_place place;
+	struct onvme_zones zones;
 	u8	eui64[8];
 	u8	nguid[16];
 	u8	uuid[16];
 };
 
+/* Whether Read, Write and Compare of a command set are those of the NVM Command Set. */
+static inline bool onvme_ident_csi_has_blocks(u8 csi)
+{
+	return csi == ONVME_CSI_NVM || csi == ONVME_CSI_ZNS;
+}
+
+u32 onvme_ident_pow2_pages(u8 field, u64 cap);
 int onvme_ident_ctrl(const struct onvme_id_ctrl *id, u64 cap, u32 vs, struct onvme_caps *caps,
 		     struct onvme_finding *finding);
 void onvme_ident_synthetic_nqn(struct onvme_caps *caps);

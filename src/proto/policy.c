@@ -210,9 +210,20 @@ static bool onvme_policy_pract(const struct onvme_sqe *sqe, const struct onvme_n
 	return le32_to_cpu(sqe->cdw12) >> 16 & ONVME_RW_PRACT && ns->pi.type && ns->ms == ns->pi.bytes;
 }
 
-static bool onvme_policy_moves_blocks(const struct onvme_sqe *sqe)
+static bool onvme_policy_moves_blocks(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	return sqe->opcode == ONVME_NVM_READ || sqe->opcode == ONVME_NVM_WRITE || sqe->opcode == ONVME_NVM_COMPARE;
+	if (!ns || !onvme_ident_csi_has_blocks(ns->csi))
+		return false;
+	return sqe->opcode == ONVME_NVM_READ || sqe->opcode == ONVME_NVM_WRITE || sqe->opcode == ONVME_NVM_COMPARE ||
+	       (sqe->opcode == ONVME_ZNS_APPEND && ns->csi == ONVME_CSI_ZNS);
+}
+
+/* Zone Management: what it gives is of the length that it asks for, what it takes is the extension of a descriptor. */
+static u64 onvme_policy_zone_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	if (sqe->opcode == ONVME_ZNS_MGMT_RECV)
+		return (le32_to_cpu(sqe->cdw12) + 1ull) * 4;
+	return FIELD_GET(ONVME_ZSA, le32_to_cpu(sqe->cdw13)) == ONVME_ZSA_SET_DESC_EXT ? ns->zones.ext_bytes : 0;
 }
 
 /**
@@ -243,7 +254,10 @@ u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct 
 	case ONVME_NVM_RESV_RELEASE:
 		return 8;
 	}
-	if (!ns || ns->csi != ONVME_CSI_NVM || !onvme_policy_moves_blocks(sqe))
+	if (ns && ns->csi == ONVME_CSI_ZNS &&
+	    (sqe->opcode == ONVME_ZNS_MGMT_SEND || sqe->opcode == ONVME_ZNS_MGMT_RECV))
+		return onvme_policy_zone_len(sqe, ns);
+	if (!onvme_policy_moves_blocks(sqe, ns))
 		return 0;
 	bytes = 1ull << ns->lba_shift;
 	if (ns->extended && !onvme_policy_pract(sqe, ns))
@@ -260,8 +274,7 @@ u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct 
  */
 u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	if (!ns || !ns->ms || ns->extended || ns->csi != ONVME_CSI_NVM || !onvme_policy_moves_blocks(sqe) ||
-	    onvme_policy_pract(sqe, ns))
+	if (!onvme_policy_moves_blocks(sqe, ns) || !ns->ms || ns->extended || onvme_policy_pract(sqe, ns))
 		return 0;
 	return onvme_policy_blocks(sqe) * ns->ms;
 }

@@ -102,6 +102,14 @@ static const struct onvme_status_row onvme_status_rows[] = {
 	{ 0x181, ONVME_ERR_PROTECTION,	"Invalid Protection Information" },
 	{ 0x182, ONVME_ERR_MEDIUM,	"Attempted Write to Read Only Range" },
 	{ 0x183, ONVME_ERR_NOTSUPP,	"Command Size Limit Exceeded" },
+	{ 0x1b8, ONVME_ERR_IO,		"Zone Boundary Error" },
+	{ 0x1b9, ONVME_ERR_IO,		"Zone Is Full" },
+	{ 0x1ba, ONVME_ERR_IO,		"Zone Is Read Only" },
+	{ 0x1bb, ONVME_ERR_IO,		"Zone Is Offline" },
+	{ 0x1bc, ONVME_ERR_IO,		"Zone Invalid Write" },
+	{ 0x1bd, ONVME_ERR_ZONE_ACTIVE,	"Too Many Active Zones" },
+	{ 0x1be, ONVME_ERR_ZONE_OPEN,	"Too Many Open Zones" },
+	{ 0x1bf, ONVME_ERR_IO,		"Invalid Zone State Transition" },
 	{ 0x280, ONVME_ERR_MEDIUM,	"Write Fault" },
 	{ 0x281, ONVME_ERR_MEDIUM,	"Unrecovered Read Error" },
 	{ 0x282, ONVME_ERR_PROTECTION,	"End-to-end Guard Check Error" },
@@ -167,6 +175,9 @@ static const struct onvme_opcode_row onvme_nvm_opcodes[] = {
 	{ ONVME_NVM_RESV_ACQUIRE,	"Reservation Acquire" },
 	{ ONVME_NVM_RESV_RELEASE,	"Reservation Release" },
 	{ ONVME_NVM_COPY,		"Copy" },
+	{ ONVME_ZNS_MGMT_SEND,		"Zone Management Send" },
+	{ ONVME_ZNS_MGMT_RECV,		"Zone Management Receive" },
+	{ ONVME_ZNS_APPEND,		"Zone Append" },
 };
 
 static const struct onvme_status_row *onvme_status_find(u16 status)

@@ -18,6 +18,8 @@ enum onvme_errkind {
 	ONVME_ERR_MEDIUM,
 	ONVME_ERR_PROTECTION,		/* end-to-end data protection */
 	ONVME_ERR_RESERVATION,
+	ONVME_ERR_ZONE_OPEN,		/* too many open zones */
+	ONVME_ERR_ZONE_ACTIVE,		/* too many zones that are not empty, full or worse */
 	ONVME_ERR_TRANSPORT,		/* the host gave up on it */
 	ONVME_ERR_IO,			/* anything else */
 	ONVME_NR_ERRKINDS

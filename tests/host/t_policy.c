@@ -330,6 +330,13 @@ static bool model_meta_moves(const struct onvme_sqe *sqe, const struct onvme_ns_
 	return ns->ms && !(pract && ns->pi.type && ns->ms == ns->pi.bytes);
 }
 
+/* Command sets 0 and 2 have blocks; what is appended is of zones. */
+static bool model_ns_moves_blocks(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	return ns && (ns->csi == 0 ? model_moves_blocks(sqe) :
+				     ns->csi == 2 && (model_moves_blocks(sqe) || sqe->opcode == 0x7d));
+}
+
 static u64 model_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
 	size_t i;
@@ -350,14 +357,19 @@ static u64 model_data_len(bool admin, const struct onvme_sqe *sqe, const struct 
 	/* Copy: NR source ranges, in the odd descriptor formats of 40 bytes, else of 32. */
 	if (sqe->opcode == 0x19)
 		return ((sqe_dword(sqe, 12) & 0xff) + 1) * (sqe_dword(sqe, 12) & 1u << 8 ? 40 : 32);
-	if (!model_moves_blocks(sqe) || !ns || ns->csi)
+	/* Zones: a report is as long as it says, an extension of a descriptor as the namespace says. */
+	if (ns && ns->csi == 2 && sqe->opcode == 0x7a)
+		return (sqe_dword(sqe, 12) + 1ull) * 4;
+	if (ns && ns->csi == 2 && sqe->opcode == 0x79)
+		return (sqe_dword(sqe, 13) & 0xff) == 0x10 ? ns->zones.ext_bytes : 0;
+	if (!model_ns_moves_blocks(sqe, ns))
 		return 0;
 	return model_blocks(sqe) * ((1ull << ns->lba_shift) + (ns->extended && model_meta_moves(sqe, ns) ? ns->ms : 0));
 }
 
 static u64 model_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	if (!model_moves_blocks(sqe) || !ns || ns->csi || ns->extended || !model_meta_moves(sqe, ns))
+	if (!model_ns_moves_blocks(sqe, ns) || ns->extended || !model_meta_moves(sqe, ns))
 		return 0;
 	return model_blocks(sqe) * ns->ms;
 }
@@ -376,7 +388,8 @@ static void lengths_of_commands(void)
 					.lba_shift = (u8)(9 + rnd_below(8)),
 					.ms = ms[rnd_below(6)],
 					.pi = { .type = (u8)rnd_below(4), .bytes = rnd_below(2) ? 8 : 16 },
-					.csi = rnd_below(8) ? 0 : 2,
+					.csi = rnd_below(4) ? 0 : (u8)(1 + rnd_below(3)),
+					.zones = { .ext_bytes = (u16)(64 * rnd_below(256)) },
 				};
 				const struct onvme_ns_geom *ns = rnd_below(8) ? &geom : NULL;
 				struct onvme_sqe sqe;
@@ -389,6 +402,8 @@ static void lengths_of_commands(void)
 				geom.extended = geom.ms && rnd_below(2);
 				if (rnd_below(2))
 					sqe.cdw10 &= cpu_to_le32(0xfffffff0);
+				if (rnd_below(2))
+					sqe.cdw13 = cpu_to_le32(0x10 | (le32_to_cpu(sqe.cdw13) & ~0xffu));
 				snprintf(note, sizeof(note), "%s opcode %#x", admin ? "admin" : "NVM", opcode);
 				ktap_note = note;
 				EQUAL(onvme_policy_data_len(admin, &sqe, ns), model_data_len(admin, &sqe, ns));

@@ -40,6 +40,10 @@ static enum onvme_errkind intree_kind(unsigned int code)
 		return ONVME_ERR_PROTECTION;
 	case 0x083:
 		return ONVME_ERR_RESERVATION;
+	case 0x1bd:	/* Too Many Active Zones */
+		return ONVME_ERR_ZONE_ACTIVE;
+	case 0x1be:	/* Too Many Open Zones */
+		return ONVME_ERR_ZONE_OPEN;
 	case 0x370:	/* Host Pathing Error */
 		return ONVME_ERR_TRANSPORT;
 	default:
@@ -168,6 +172,7 @@ static void some_texts(void)
 	STR_EQUAL(onvme_status_text(0x281), "Unrecovered Read Error");
 	STR_EQUAL(onvme_status_text(0x286), "Access Denied");
 	STR_EQUAL(onvme_status_text(0x371), "Host Aborted Command");
+	STR_EQUAL(onvme_status_text(0x1bc), "Zone Invalid Write");
 	STR_EQUAL(onvme_status_text(0x017), "Unknown");
 	STR_EQUAL(onvme_status_text(0x2c0), "Vendor Specific");
 	STR_EQUAL(onvme_status_text(0x7ff), "Vendor Specific");
