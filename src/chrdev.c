@@ -8,7 +8,7 @@
 #include "chrdev.h"
 #include "ctrl.h"
 #include "fault.h"
-#include "passthru.h"
+#include "ioctl.h"
 #include "recovery.h"
 #include "subsys.h"
 #include "sysfs.h"
@@ -51,7 +51,11 @@ static long onvme_chrdev_admin_ioctl(struct onvme_ctrl *ctrl, unsigned int cmd)
 static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct onvme_ctrl *ctrl = file->private_data;
-	unsigned int era = onvme_passthru_era(ctrl);
+	struct onvme_node node = {
+		.ctrl		= ctrl,
+		.era		= onvme_passthru_era(ctrl),
+		.writable	= file->f_mode & FMODE_WRITE,
+	};
 	struct onvme_ns_geom geom;
 	int err;
 
@@ -62,13 +66,12 @@ static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned lon
 		return onvme_chrdev_admin_ioctl(ctrl, cmd);
 	case NVME_IOCTL_IO_CMD:
 	case NVME_IOCTL_IO64_CMD:
-		if (!capable(CAP_SYS_ADMIN))
-			return -EACCES;
 		/* The node names no namespace: there must be no doubt which is meant. */
 		err = onvme_ns_only(ctrl, &geom);
-		return err ?: onvme_passthru_ioctl(ctrl, &geom, era, cmd, (void __user *)arg);
+		node.ns = &geom;
+		return err ?: onvme_ioctl(&node, cmd, (void __user *)arg);
 	default:
-		return onvme_passthru_ioctl(ctrl, NULL, era, cmd, (void __user *)arg);
+		return onvme_ioctl(&node, cmd, (void __user *)arg);
 	}
 }
 

@@ -14,6 +14,7 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "effects.h"
 #include "hw.h"
 #include "ioq.h"
 #include "notify.h"
@@ -47,6 +48,7 @@
  * @ioq: which of @queues are in use, and for what
  * @blk: tag sets
  * @nss: namespaces
+ * @effects: what commands do
  * @aen: asynchronous events
  * @power: sleep of an idle controller
  * @recovery: reset and time-outs
@@ -78,6 +80,7 @@ struct onvme_ctrl {
 	struct onvme_ioq		ioq;
 	struct onvme_blk		blk;
 	struct onvme_nss		nss;
+	struct onvme_effects		effects;
 	struct onvme_aen		aen;
 	struct onvme_power		power;
 	struct onvme_recovery		recovery;
@@ -100,6 +103,7 @@ struct onvme_ctrl {
 #define ONVME_CTRL_FAILED	6		/* disabled by a time-out, or reset by others, under a held @life */
 #define ONVME_CTRL_NO_QUEUES	7		/* came back from a reset without I/O queues */
 #define ONVME_CTRL_BARE		8		/* nothing brings I/O queues back: do without */
+#define ONVME_CTRL_DIRTY	9		/* can do other things than when it was identified; said once */
 
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
 {
