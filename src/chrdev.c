@@ -12,6 +12,7 @@
 #include "recovery.h"
 #include "subsys.h"
 #include "sysfs.h"
+#include "uring.h"
 
 static int onvme_chrdev_open(struct inode *inode, struct file *file)
 {
@@ -75,11 +76,24 @@ static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned lon
 	}
 }
 
+static int onvme_chrdev_uring_cmd(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
+{
+	struct onvme_ctrl *ctrl = ioucmd->file->private_data;
+	const struct onvme_node node = {
+		.ctrl		= ctrl,
+		.era		= onvme_passthru_era(ctrl),
+		.writable	= ioucmd->file->f_mode & FMODE_WRITE,
+	};
+
+	return onvme_uring_cmd(&node, ioucmd, issue_flags);
+}
+
 static const struct file_operations onvme_chrdev_fops = {
 	.owner		= THIS_MODULE,
 	.open		= onvme_chrdev_open,
 	.unlocked_ioctl	= onvme_chrdev_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
+	.uring_cmd	= onvme_chrdev_uring_cmd,
 };
 
 /**

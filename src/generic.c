@@ -9,6 +9,7 @@
 #include "fault.h"
 #include "generic.h"
 #include "ioctl.h"
+#include "uring.h"
 
 static int onvme_generic_open(struct inode *inode, struct file *file)
 {
@@ -48,11 +49,29 @@ static long onvme_generic_ioctl(struct file *file, unsigned int cmd, unsigned lo
 	return err ?: onvme_ioctl(&node, cmd, (void __user *)arg);
 }
 
+static int onvme_generic_uring_cmd(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
+{
+	struct onvme_ns_geom geom;
+	struct onvme_node node;
+	int err = onvme_generic_node(ioucmd->file, &node, &geom);
+
+	return err ?: onvme_uring_cmd(&node, ioucmd, issue_flags);
+}
+
+static int onvme_generic_uring_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int flags)
+{
+	struct onvme_generic *generic = ioucmd->file->private_data;
+
+	return onvme_uring_poll(generic->ctrl, ioucmd);
+}
+
 static const struct file_operations onvme_generic_fops = {
 	.owner			= THIS_MODULE,
 	.open			= onvme_generic_open,
 	.unlocked_ioctl		= onvme_generic_ioctl,
 	.compat_ioctl		= compat_ptr_ioctl,
+	.uring_cmd		= onvme_generic_uring_cmd,
+	.uring_cmd_iopoll	= onvme_generic_uring_poll,
 };
 
 static void onvme_generic_release(struct device *dev)
