@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix matrix-quick test-root test-builds pressure misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix matrix-quick test-root test-builds pressure fuzz-passthru misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
@@ -110,6 +110,9 @@ test-builds: setup
 pressure: setup
 	@ONVME_MINUTES=$(or $(MINUTES),10) tests/run --guest --only pressure $(if $(KERNEL),--kernel $(KERNEL))
 
+fuzz-passthru: setup
+	@ONVME_FUZZ_SECONDS=$(or $(SECONDS),120) tests/run --guest --only uring-fuzz --kernel $(or $(KERNEL),debug)
+
 misbehaviour: setup
 	@tests/device/compare "$(DEVICE_KERNELS)" docs/misbehaviour.md
 
@@ -166,6 +169,7 @@ help:
 ##   make matrix-quick          on every kernel the guest tests of one topology
 ##   make test-root             Debian with its root on onvme: boot, another kernel by DKMS, a module that does not build; as root
 ##   make test-builds           build for each kernel from 6.1 to the newest that headers can be had of, and print a table
+##   make fuzz-passthru         commands of users at random, by io_uring and ioctl, on the debug kernel; SECONDS=120, ONVME_SEED=, KERNEL=
 ##   make pressure              swap to a disk, and full memory groups, while memory runs out, for ten minutes; MINUTES=, KERNEL=
 ##   make misbehaviour          test-device for the in-tree driver too, and the comparison into docs/misbehaviour.md
 ##   make stress                thousand accidents under I/O in a VM, nothing may be lost; EVENTS=, MINUTES=, KERNEL=, SEED=

@@ -9,10 +9,11 @@
 #include "ctrl.h"
 #include "fault.h"
 #include "inspect.h"
-#include "passthru.h"
+#include "ioctl.h"
 #include "recovery.h"
 #include "subsys.h"
 #include "sysfs.h"
+#include "uring.h"
 
 static int onvme_chrdev_open(struct inode *inode, struct file *file)
 {
@@ -52,7 +53,11 @@ static long onvme_chrdev_admin_ioctl(struct onvme_ctrl *ctrl, unsigned int cmd)
 static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct onvme_ctrl *ctrl = file->private_data;
-	unsigned int era = onvme_passthru_era(ctrl);
+	struct onvme_node node = {
+		.ctrl		= ctrl,
+		.era		= onvme_passthru_era(ctrl),
+		.writable	= file->f_mode & FMODE_WRITE,
+	};
 	struct onvme_ns_geom geom;
 	int err;
 
@@ -63,14 +68,25 @@ static long onvme_chrdev_ioctl(struct file *file, unsigned int cmd, unsigned lon
 		return onvme_chrdev_admin_ioctl(ctrl, cmd);
 	case NVME_IOCTL_IO_CMD:
 	case NVME_IOCTL_IO64_CMD:
-		if (!capable(CAP_SYS_ADMIN))
-			return -EACCES;
 		/* The node names no namespace: there must be no doubt which is meant. */
 		err = onvme_ns_only(ctrl, &geom);
-		return err ?: onvme_passthru_ioctl(ctrl, &geom, era, cmd, (void __user *)arg);
+		node.ns = &geom;
+		return err ?: onvme_ioctl(&node, cmd, (void __user *)arg);
 	default:
-		return onvme_passthru_ioctl(ctrl, NULL, era, cmd, (void __user *)arg);
+		return onvme_ioctl(&node, cmd, (void __user *)arg);
 	}
+}
+
+static int onvme_chrdev_uring_cmd(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
+{
+	struct onvme_ctrl *ctrl = ioucmd->file->private_data;
+	const struct onvme_node node = {
+		.ctrl		= ctrl,
+		.era		= onvme_passthru_era(ctrl),
+		.writable	= ioucmd->file->f_mode & FMODE_WRITE,
+	};
+
+	return onvme_uring_cmd(&node, ioucmd, issue_flags);
 }
 
 static const struct file_operations onvme_chrdev_fops = {
@@ -78,6 +94,7 @@ static const struct file_operations onvme_chrdev_fops = {
 	.open		= onvme_chrdev_open,
 	.unlocked_ioctl	= onvme_chrdev_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
+	.uring_cmd	= onvme_chrdev_uring_cmd,
 };
 
 /**

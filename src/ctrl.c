@@ -200,6 +200,7 @@ static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
 		kfree(caps);
 		return err;
 	}
+	clear_bit(ONVME_CTRL_DIRTY, &ctrl->flags);
 	old = rcu_replace_pointer(ctrl->caps, caps, lockdep_is_held(&ctrl->life));
 	synchronize_rcu();
 	/* Only before there are users: it waits for commands in flight, and those of users wait for the reset. */
@@ -466,6 +467,7 @@ static void onvme_ctrl_release(struct device *dev)
 	onvme_health_fini(ctrl);
 	onvme_blk_release(ctrl);
 	onvme_admin_release(ctrl);
+	onvme_effects_free(ctrl);
 	kvfree(ctrl->queues);
 	ida_destroy(&ctrl->nss.ida);
 	kfree(rcu_dereference_protected(ctrl->caps, true));

@@ -14,7 +14,9 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "effects.h"
 #include "feature.h"
+#include "flags.h"
 #include "health.h"
 #include "hostmem.h"
 #include "hw.h"
@@ -51,6 +53,7 @@
  * @ioq: which of @queues are in use, and for what
  * @blk: tag sets
  * @nss: namespaces
+ * @effects: what commands do
  * @aen: asynchronous events
  * @power: sleep of an idle controller
  * @hostmem: memory that it was given
@@ -86,6 +89,7 @@ struct onvme_ctrl {
 	struct onvme_ioq		ioq;
 	struct onvme_blk		blk;
 	struct onvme_nss		nss;
+	struct onvme_effects		effects;
 	struct onvme_aen		aen;
 	struct onvme_power		power;
 	struct onvme_hostmem		hostmem;
@@ -101,18 +105,6 @@ struct onvme_ctrl {
 	struct task_struct		*life_owner;
 	struct mutex			cancel;
 };
-
-/* Bits of onvme_ctrl.flags */
-#define ONVME_CTRL_EXPOSED	0		/* nvmeX is registered */
-#define ONVME_CTRL_NO_CSI_ID	1		/* refused CNS 06h: do not ask again */
-#define ONVME_CTRL_NO_NS_LIST	2		/* refused CNS 02h */
-#define ONVME_CTRL_NO_NS_DESCS	3		/* refused CNS 03h */
-#define ONVME_CTRL_LENT_INSTANCE 4		/* the subsystem owns the number */
-#define ONVME_CTRL_HAS_NS_DESCS	5		/* answered CNS 03h before */
-#define ONVME_CTRL_FAILED	6		/* disabled by a time-out, or reset by others, under a held @life */
-#define ONVME_CTRL_NO_QUEUES	7		/* came back from a reset without I/O queues */
-#define ONVME_CTRL_BARE		8		/* nothing brings I/O queues back: do without */
-#define ONVME_CTRL_HAS_ZONES	9		/* a namespace had zones */
 
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
 {

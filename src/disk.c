@@ -10,8 +10,8 @@
 #include "compat/integrity.h"
 #include "compat/zones.h"
 #include "disk.h"
+#include "ioctl.h"
 #include "p2p.h"
-#include "passthru.h"
 #include "pr.h"
 #include "zns.h"
 
@@ -32,13 +32,19 @@ void onvme_disk_geom(struct onvme_disk *disk, struct onvme_ns_geom *geom)
 static int onvme_disk_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd, unsigned long arg)
 {
 	struct onvme_disk *disk = onvme_disk_of(bdev->bd_disk);
-	unsigned int era = onvme_passthru_era(disk->ctrl);
 	struct onvme_ns_geom geom;
+	struct onvme_node node = {
+		.ctrl		= disk->ctrl,
+		.ns		= &geom,
+		.era		= onvme_passthru_era(disk->ctrl),
+		.writable	= mode & BLK_OPEN_WRITE,
+		.partition	= bdev_is_partition(bdev),
+	};
 
 	if (!disk_live(disk->gd))
 		return -ENODEV;		/* its id may stand for another namespace by now */
 	onvme_disk_geom(disk, &geom);
-	return onvme_passthru_ioctl(disk->ctrl, &geom, era, cmd, (void __user *)arg);
+	return onvme_ioctl(&node, cmd, (void __user *)arg);
 }
 
 /* A geometry for the tools of old; nothing in the device corresponds to it. */

@@ -26,21 +26,22 @@ void onvme_feature_init(struct onvme_ctrl *ctrl)
  * @ctrl: the controller
  * @sqe: an admin command
  *
- * Kept if it is one that sets a feature which is to be kept. Process context.
+ * Kept if it is one that sets a feature which is to be kept. Any context.
  */
 void onvme_feature_note(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe)
 {
 	struct onvme_feature feature;
 	bool saved, kept = true;
+	unsigned long irqs;
 
 	if (!onvme_feature_of(sqe, &feature, &saved))
 		return;
-	spin_lock(&ctrl->features.lock);
+	spin_lock_irqsave(&ctrl->features.lock, irqs);
 	if (saved)
 		onvme_feature_drop(&ctrl->features.list, &feature);
 	else
 		kept = onvme_feature_keep(&ctrl->features.list, &feature);
-	spin_unlock(&ctrl->features.lock);
+	spin_unlock_irqrestore(&ctrl->features.lock, irqs);
 	if (!kept)
 		dev_info_ratelimited(&ctrl->dev, "feature %#x will not outlive a reset: too many are set\n",
 				     feature.fid);
@@ -69,9 +70,9 @@ static int onvme_feature_set(struct onvme_ctrl *ctrl, const struct onvme_feature
 		return err;
 	dev_warn(&ctrl->dev, "feature %#x is not as it was before the reset: %#x is refused\n", feature->fid,
 		 feature->value);
-	spin_lock(&ctrl->features.lock);
+	spin_lock_irq(&ctrl->features.lock);
 	onvme_feature_drop(&ctrl->features.list, feature);
-	spin_unlock(&ctrl->features.lock);
+	spin_unlock_irq(&ctrl->features.lock);
 	return 0;
 }
 
@@ -93,9 +94,9 @@ int onvme_feature_start(struct onvme_ctrl *ctrl)
 		dev_warn(&ctrl->dev, "features are not as they were before the reset: no memory\n");
 		return 0;
 	}
-	spin_lock(&ctrl->features.lock);
+	spin_lock_irq(&ctrl->features.lock);
 	*list = ctrl->features.list;
-	spin_unlock(&ctrl->features.lock);
+	spin_unlock_irq(&ctrl->features.lock);
 	for (i = 0; i < list->nr && !err; i++) {
 		err = onvme_feature_set(ctrl, &list->item[i]);
 		if (err == -ENOMEM)

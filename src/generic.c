@@ -8,7 +8,8 @@
 #include "ctrl.h"
 #include "fault.h"
 #include "generic.h"
-#include "passthru.h"
+#include "ioctl.h"
+#include "uring.h"
 
 static int onvme_generic_open(struct inode *inode, struct file *file)
 {
@@ -20,25 +21,57 @@ static int onvme_generic_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-static long onvme_generic_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+/* What a command through @file is about; -ENODEV when that is no more. @geom has to last as long as @node. */
+static int onvme_generic_node(struct file *file, struct onvme_node *node, struct onvme_ns_geom *geom)
 {
 	struct onvme_generic *generic = file->private_data;
-	unsigned int era = onvme_passthru_era(generic->ctrl);
-	struct onvme_ns_geom geom;
 
+	*node = (struct onvme_node){
+		.ctrl		= generic->ctrl,
+		.ns		= geom,
+		.era		= onvme_passthru_era(generic->ctrl),
+		.writable	= file->f_mode & FMODE_WRITE,
+	};
 	if (READ_ONCE(generic->gone))
 		return -ENODEV;
 	spin_lock(&generic->lock);
-	geom = generic->geom;
+	*geom = generic->geom;
 	spin_unlock(&generic->lock);
-	return onvme_passthru_ioctl(generic->ctrl, &geom, era, cmd, (void __user *)arg);
+	return 0;
+}
+
+static long onvme_generic_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct onvme_ns_geom geom;
+	struct onvme_node node;
+	int err = onvme_generic_node(file, &node, &geom);
+
+	return err ?: onvme_ioctl(&node, cmd, (void __user *)arg);
+}
+
+static int onvme_generic_uring_cmd(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
+{
+	struct onvme_ns_geom geom;
+	struct onvme_node node;
+	int err = onvme_generic_node(ioucmd->file, &node, &geom);
+
+	return err ?: onvme_uring_cmd(&node, ioucmd, issue_flags);
+}
+
+static int onvme_generic_uring_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob, unsigned int flags)
+{
+	struct onvme_generic *generic = ioucmd->file->private_data;
+
+	return onvme_uring_poll(generic->ctrl, ioucmd);
 }
 
 static const struct file_operations onvme_generic_fops = {
-	.owner		= THIS_MODULE,
-	.open		= onvme_generic_open,
-	.unlocked_ioctl	= onvme_generic_ioctl,
-	.compat_ioctl	= compat_ptr_ioctl,
+	.owner			= THIS_MODULE,
+	.open			= onvme_generic_open,
+	.unlocked_ioctl		= onvme_generic_ioctl,
+	.compat_ioctl		= compat_ptr_ioctl,
+	.uring_cmd		= onvme_generic_uring_cmd,
+	.uring_cmd_iopoll	= onvme_generic_uring_poll,
 };
 
 static void onvme_generic_release(struct device *dev)

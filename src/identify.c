@@ -150,6 +150,7 @@ static int onvme_identify_places(struct onvme_ctrl *ctrl, const struct onvme_cap
  * @old: what it was when it was last looked at, or NULL
  * @geom: gets what the namespace is
  *
+ * With the first of a command set, what its commands do: onvme_effects_learn().
  * Base, "Identify command": CNS 00h, 03h and 05h; "FDP Configurations", "Reclaim Unit Handle Status". Process context.
  *
  * Return: 0; -ENOENT when it is not there; -EIO when the controller does not say now, which is no reason to think that
@@ -163,6 +164,9 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 	struct onvme_answer answer;
 	int err;
 
+	err = onvme_effects_learn(ctrl, caps, ONVME_CSI_NVM, page);
+	if (err)
+		return err;
 	err = onvme_admin_identify(ctrl, nsid, ONVME_CNS_NS, 0, page, &answer);
 	if (err == -EIO && answer.status & ONVME_SF_DNR)
 		return -ENOENT;
@@ -189,6 +193,9 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 		err = onvme_zns_identify(ctrl, caps, page, geom);
 	else if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
+	if (err)
+		return err;
+	err = onvme_effects_learn(ctrl, caps, geom->csi, page);
 	if (err)
 		return err;
 	err = onvme_identify_places(ctrl, caps, page, old, geom);

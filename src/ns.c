@@ -342,6 +342,7 @@ static void onvme_ns_forbid_all(struct onvme_ctrl *ctrl)
 /**
  * onvme_ns_hold() - run a command that changes what namespaces are, while none of them is used
  * @ctrl: the controller; live
+ * @change: it may; else it only wants to be alone
  * @run: sends the command and waits for it
  * @arg: passed on
  *
@@ -351,7 +352,7 @@ static void onvme_ns_forbid_all(struct onvme_ctrl *ctrl)
  *
  * Return: what @run returned; -EBUSY when I/O did not end; -EINTR when the task was killed before.
  */
-int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg)
+int onvme_ns_hold(struct onvme_ctrl *ctrl, bool change, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg)
 {
 	unsigned int noio;
 	int outcome = -EBUSY;
@@ -365,10 +366,11 @@ int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, v
 	idle = !onvme_ns_wait_frozen(ctrl, msecs_to_jiffies(2 * ctrl->io_timeout_ms));
 	if (idle) {
 		outcome = run(ctrl, arg);
-		onvme_ns_forbid_all(ctrl);
+		if (change)
+			onvme_ns_forbid_all(ctrl);
 	}
 	mutex_unlock(&ctrl->nss.scan_lock);
-	if (idle)
+	if (idle && change)
 		onvme_ns_rescan_surely(ctrl);
 	onvme_ns_thaw_all(ctrl, ONVME_FREEZE_HELD);
 	memalloc_noio_restore(noio);

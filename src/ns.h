@@ -105,7 +105,7 @@ static inline void onvme_ns_wake(struct onvme_ctrl *ctrl)
 	onvme_ns_unstill(ctrl, ONVME_FREEZE_ASLEEP);
 }
 
-int onvme_ns_hold(struct onvme_ctrl *ctrl, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg);
+int onvme_ns_hold(struct onvme_ctrl *ctrl, bool change, int (*run)(struct onvme_ctrl *ctrl, void *arg), void *arg);
 void onvme_ns_mark_dead(struct onvme_ctrl *ctrl);
 void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms);
 void onvme_ns_remove_all(struct onvme_ctrl *ctrl);

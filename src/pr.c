@@ -35,7 +35,7 @@ static int onvme_pr_send(struct block_device *bdev, struct onvme_sqe *sqe, void 
 	struct onvme_disk *disk = onvme_disk_of(bdev->bd_disk);
 	int err;
 
-	err = onvme_passthru_enter(disk->ctrl);
+	err = onvme_passthru_enter(disk->ctrl, false);
 	if (err)
 		return err;
 	if (!onvme_pr_supported(disk->ctrl)) {

@@ -303,6 +303,9 @@ enum {
 #define ONVME_ZRA_PARTIAL	BIT(16)
 
 #define ONVME_NSID_ALL		0xffffffffu
+#define ONVME_OPCODE_FABRICS	0x7f
+#define ONVME_OPCODE_VENDOR	0x80		/* from here on: of the vendor, or an admin command that is rare */
+#define ONVME_OPCODE_TRANSFER	GENMASK(1, 0)	/* Data Transfer: 00b none */
 #define ONVME_OPCODE_WRITE	BIT(0)		/* opcode bits 1:0 = Data Transfer: 01b host to controller */
 
 /* Command dword 12 of Read, Write and Write Zeroes, bits 31:16 */
@@ -695,6 +698,7 @@ enum {
 	ONVME_FEAT_APST		= 0x0c,
 	ONVME_FEAT_HMB		= 0x0d,
 	ONVME_FEAT_TIMESTAMP	= 0x0e,
+	ONVME_FEAT_KEEP_ALIVE	= 0x0f,
 	ONVME_FEAT_THERMAL	= 0x10,		/* Host Controlled Thermal Management */
 	ONVME_FEAT_NON_OPERATIONAL = 0x11,	/* Non-Operational Power State Config */
 	ONVME_FEAT_BEHAVIOR	= 0x16,
@@ -785,6 +789,8 @@ enum {
 	ONVME_LOG_EFFECTS	= 0x05,
 	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
+#define ONVME_LPA_EFFECTS	BIT(1)		/* Identify Controller, LPA: log page 05h exists */
+#define ONVME_LOG_CSI		GENMASK(31, 24)	/* Get Log Page, dword 14: command set */
 #define ONVME_ERROR_LOG_ENTRY	64
 #define ONVME_SMART_SIZE	512
 #define ONVME_SMART_WARNING	0		/* byte of Critical Warning */
@@ -792,6 +798,24 @@ enum {
 #define ONVME_LOG_RETAIN	BIT(15)		/* dword 10: RAE */
 #define ONVME_FW_SLOT_SIZE	512
 #define ONVME_CHANGED_NS_SIZE	4096
+
+/* Commands Supported and Effects: a dword for each opcode */
+struct onvme_effects_log {
+	__le32	acs[256];
+	__le32	iocs[256];
+	__u8	rsvd2048[2048];
+};
+static_assert(sizeof(struct onvme_effects_log) == 4096);
+
+#define ONVME_EFFECT_CSUPP	BIT(0)		/* Command Supported */
+#define ONVME_EFFECT_LBCC	BIT(1)		/* Logical Block Content Change */
+#define ONVME_EFFECT_NCC	BIT(2)		/* Namespace Capability Change */
+#define ONVME_EFFECT_NIC	BIT(3)		/* Namespace Inventory Change */
+#define ONVME_EFFECT_CCC	BIT(4)		/* Controller Capability Change */
+#define ONVME_EFFECT_CSER	GENMASK(15, 14)	/* Command Submission and Execution Relaxations */
+#define ONVME_EFFECT_CSE	GENMASK(18, 16)	/* Command Submission and Execution */
+#define ONVME_EFFECT_UUID	BIT(19)		/* UUID Selection Supported */
+#define ONVME_EFFECT_SCOPE	GENMASK(31, 20)	/* Command Scope */
 
 /* Feature 0Bh: critical warnings that every revision knows; notices have the bits of OAES */
 #define ONVME_AEC_CRITICAL	GENMASK(4, 0)

@@ -253,6 +253,8 @@ u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct 
 		return 16;
 	case ONVME_NVM_RESV_RELEASE:
 		return 8;
+	case ONVME_NVM_IO_MGMT_RECV:
+		return (le32_to_cpu(sqe->cdw11) + 1ull) * 4;
 	}
 	if (ns && ns->csi == ONVME_CSI_ZNS &&
 	    (sqe->opcode == ONVME_ZNS_MGMT_SEND || sqe->opcode == ONVME_ZNS_MGMT_RECV))
@@ -277,6 +279,24 @@ u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geo
 	if (!onvme_policy_moves_blocks(sqe, ns) || !ns->ms || ns->extended || onvme_policy_pract(sqe, ns))
 		return 0;
 	return onvme_policy_blocks(sqe) * ns->ms;
+}
+
+/**
+ * onvme_policy_len_known() - whether the lengths of an I/O command are all that the controller will transfer
+ * @sqe: the command
+ * @ns: its namespace
+ *
+ * Who may not be trusted must not send another: the controller would read or write beyond the buffer.
+ *
+ * Return: true when onvme_policy_data_len() and onvme_policy_meta_len() say how much it is, or nothing moves.
+ */
+bool onvme_policy_len_known(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	if (ns->csi != ONVME_CSI_NVM)
+		return false;
+	if (onvme_policy_moves_blocks(sqe))
+		return ns->fit != ONVME_FIT_LBADS && ns->fit != ONVME_FIT_FORMAT;
+	return !(sqe->opcode & ONVME_OPCODE_TRANSFER) || onvme_policy_data_len(false, sqe, ns);
 }
 
 /**

@@ -120,5 +120,6 @@ bool onvme_policy_cmb_place(u32 cmbloc, u32 cmbsz, u64 bar_len, u64 *offset, u64
 
 u64 onvme_policy_data_len(bool admin, const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
 u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
+bool onvme_policy_len_known(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns);
 
 #endif /* ONVME_PROTO_POLICY_H */

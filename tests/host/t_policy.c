@@ -303,6 +303,7 @@ static const struct length {
 	{ false, 0x0e, 10, 0, 32, 1, 4, 0 },		/* Reservation Report: NUMD */
 	{ false, 0x11, 10, 0, 0, 0, 0, 16 },		/* Reservation Acquire: two keys */
 	{ false, 0x15, 10, 0, 0, 0, 0, 8 },		/* Reservation Release: a key */
+	{ false, 0x12, 11, 0, 32, 1, 4, 0 },		/* I/O Management Receive: NUMD */
 };
 
 static u32 sqe_dword(const struct onvme_sqe *sqe, unsigned int dword)
@@ -374,6 +375,16 @@ static u64 model_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geo
 	return model_blocks(sqe) * ns->ms;
 }
 
+/* Nothing moves, or the specification's table has a length for it. */
+static bool model_len_known(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
+{
+	if (ns->csi)
+		return false;
+	if (model_moves_blocks(sqe))
+		return ns->fit != ONVME_FIT_LBADS && ns->fit != ONVME_FIT_FORMAT;
+	return sqe->opcode % 4 == 0 || model_data_len(false, sqe, ns) > 0;
+}
+
 /* Every opcode of both sets with random dwords, for namespaces of all kinds and for none. */
 static void lengths_of_commands(void)
 {
@@ -390,6 +401,7 @@ static void lengths_of_commands(void)
 					.pi = { .type = (u8)rnd_below(4), .bytes = rnd_below(2) ? 8 : 16 },
 					.csi = rnd_below(4) ? 0 : (u8)(1 + rnd_below(3)),
 					.zones = { .ext_bytes = (u16)(64 * rnd_below(256)) },
+					.fit = (u8)rnd_below(ONVME_NR_FITS),
 				};
 				const struct onvme_ns_geom *ns = rnd_below(8) ? &geom : NULL;
 				struct onvme_sqe sqe;
@@ -408,6 +420,7 @@ static void lengths_of_commands(void)
 				ktap_note = note;
 				EQUAL(onvme_policy_data_len(admin, &sqe, ns), model_data_len(admin, &sqe, ns));
 				EQUAL(onvme_policy_meta_len(&sqe, ns), model_meta_len(&sqe, ns));
+				EQUAL(onvme_policy_len_known(&sqe, &geom), model_len_known(&sqe, &geom));
 			}
 	ktap_note = "";
 }

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define GUARD 4096
@@ -109,9 +110,8 @@ static void bad_numbers(int ctrl, int disk)
 	expect(call(ctrl, NVME_IOCTL_ID, NULL), -ENOTTY, "ID on the controller");
 	expect(call(disk, NVME_IOCTL_ID, NULL), 1, "ID on the disk");
 	expect(call(ctrl, _IOR('Z', 1, int), dummy), -ENOTTY, "somebody else's ioctl");
-	/* Not offered yet; a plain IO64_CMD must not be taken for it. */
 	expect(call(ctrl, NVME_IOCTL_IO64_CMD_VEC, dummy), -ENOTTY, "IO64_CMD_VEC on the controller");
-	expect(call(disk, NVME_IOCTL_IO64_CMD_VEC, dummy), -ENOTTY, "IO64_CMD_VEC on the disk");
+	expect(call(disk, NVME_IOCTL_IO64_CMD_VEC, dummy), -EINVAL, "IO64_CMD_VEC of no namespace on the disk");
 	expect(call(disk, NVME_IOCTL_RESET, NULL), -ENOTTY, "reset through the disk");
 	expect(call(disk, NVME_IOCTL_SUBSYS_RESET, NULL), -ENOTTY, "subsystem reset through the disk");
 }
@@ -359,8 +359,8 @@ static void test_unprivileged(const char *ctrl_path, const char *disk_path)
 
 /* ---- data there and back ---- */
 
-enum way { IO_CMD, IO64_CMD, SUBMIT_IO, WAYS };
-static const char *const way_name[] = { "IO_CMD", "IO64_CMD", "SUBMIT_IO" };
+enum way { IO_CMD, IO64_CMD, SUBMIT_IO, IO64_VEC, WAYS };
+static const char *const way_name[] = { "IO_CMD", "IO64_CMD", "SUBMIT_IO", "IO64_CMD_VEC" };
 
 static int transfer(int fd, enum way way, int opcode, uint64_t lba, void *data, unsigned int bytes, void *meta,
 		    unsigned int meta_bytes)
@@ -395,12 +395,18 @@ static int transfer(int fd, enum way way, int opcode, uint64_t lba, void *data, 
 		.nblocks = blocks - 1,
 		.metadata = (uintptr_t)meta,
 	};
+	unsigned int half = bytes / 2 & ~511u;
+	struct iovec pieces[2] = { { data, half }, { (char *)data + half, bytes - half } };
 
 	switch (way) {
 	case IO_CMD:
 		return call(fd, NVME_IOCTL_IO_CMD, &cmd);
 	case IO64_CMD:
 		return call(fd, NVME_IOCTL_IO64_CMD, &cmd64);
+	case IO64_VEC:
+		cmd64.addr = (uintptr_t)pieces;
+		cmd64.vec_cnt = 2;
+		return call(fd, NVME_IOCTL_IO64_CMD_VEC, &cmd64);
 	default:
 		return call(fd, NVME_IOCTL_SUBMIT_IO, &io);
 	}

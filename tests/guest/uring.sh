@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# This test will send commands by io_uring: each kind with each flag, data there and back, what must be refused with the right
+# error, rings that are closed and tasks that are killed meanwhile; and see what a user without rights may send, by each node.
+#
+# topology: plain, meta8
+# needs: fio jq sfdisk partx
+# kernels: all, 7.2/plain
+# timeout: 400
+# module: auto
+# shellcheck source=/dev/null
+. tests/lib/guest.sh
+
+tool=build/guest/uring
+wait_for 20 test -c /dev/ng0n1
+settle
+
+# The program says "ok NAME" and "not ok NAME # why"; a program that dies is a failure, too.
+run_tool() { # LABEL COMMAND...
+    local label=$1 line rc
+    shift
+    "$@" >"$TMP/lines" 2>&1
+    rc=$?
+    while IFS= read -r line; do
+        case $line in
+        'ok '*) ok "$label: ${line#ok }" ;;
+        'not ok '*) not_ok "$label: ${line#not ok }" ;;
+        *) diag "$line" ;;
+        esac
+    done <"$TMP/lines"
+    check "$label: the program ended by itself (exit $rc)" test "$rc" -le 1
+    check "$label: it said something" test -s "$TMP/lines"
+}
+
+if [ "$ONVME_TOPOLOGY" = meta8 ]; then
+    run_tool metadata "$tool" meta /dev/ng0n1
+    ktap_finish
+fi
+wait_for 20 test -b /dev/nvme0n1
+poll_queues() { echo "$1" >/sys/class/nvme/nvme0/poll_queues && wait_for 20 live; }
+verified() { # OPTION...
+    fio --output="$TMP/fio.json" --output-format=json --name=x --filename=/dev/ng0n1 --ioengine=io_uring_cmd --cmd_type=nvme --rw=randwrite \
+        --bssplit=4k/80:64k/20 --size=4m --iodepth=16 --verify=crc32c --verify_fatal=1 --verify_state_save=0 "$@" || return 1
+    jq -e '.jobs[0] | .error == 0 and .write.total_ios > 50 and .read.total_ios >= .write.total_ios' "$TMP/fio.json"
+}
+
+most=$(($(cat /sys/block/nvme0n1/queue/max_hw_sectors_kb) << 10))
+run_tool flags "$tool" flags /dev/nvme0 /dev/ng0n1 $most
+run_tool "no queue to poll" "$tool" poll /dev/ng0n1
+check "fio" verified
+check "fio with registered buffers and files" verified --fixedbufs --registerfiles
+if [ "$ONVME_MODULE" != intree ]; then
+    check "a queue to poll" poll_queues 2
+    run_tool "a queue to poll" "$tool" poll /dev/ng0n1
+    check "fio that polls" verified --hipri
+    run_tool "rings that go" "$tool" leave /dev/ng0n1
+fi
+check "no command was late" not log_has 'nvme0: I/O tag'
+
+check "make a partition" sfdisk -q /dev/nvme0n1 <<<$'label: gpt\nsize=16M'
+settle
+check "it is there" wait_for 20 test -b /dev/nvme0n1p1
+run_tool root "$tool" rights /dev/nvme0 /dev/ng0n1 /dev/nvme0n1 /dev/nvme0n1p1
+# The nodes are opened to everybody, so that only the driver's own check stands in the way.
+chmod 666 /dev/nvme0 /dev/ng0n1 /dev/nvme0n1 /dev/nvme0n1p1
+cp "$tool" /tmp/uring-nobody
+run_tool nobody setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all /tmp/uring-nobody rights /dev/nvme0 /dev/ng0n1 \
+    /dev/nvme0n1 /dev/nvme0n1p1
+check "remove the partition" sfdisk -q --delete /dev/nvme0n1
+ktap_finish
