@@ -509,6 +509,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_ns_init(ctrl);
 	onvme_aen_init(ctrl);
 	onvme_power_init(ctrl);
+	onvme_flight_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

@@ -14,6 +14,7 @@
 
 #include "aen.h"
 #include "blk.h"
+#include "flight.h"
 #include "hw.h"
 #include "ioq.h"
 #include "notify.h"
@@ -54,6 +55,7 @@
  * @subsys: the NVM subsystem that it belongs to
  * @subsys_node: in the list of @subsys
  * @counters: rare events
+ * @flight: what it did last
  * @life: one bring-up or tear-down at a time
  * @life_owner: the task that holds @life and runs the steps
  * @cancel: held while commands are cancelled, or looked for without an interrupt
@@ -85,6 +87,7 @@ struct onvme_ctrl {
 	struct onvme_subsys		*subsys;
 	struct list_head		subsys_node;
 	struct onvme_counters		counters;
+	struct onvme_flight		flight;
 	struct mutex			life;
 	struct task_struct		*life_owner;
 	struct mutex			cancel;
