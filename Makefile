@@ -38,14 +38,17 @@ install: modules install-tools
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
 
 # What does not depend on a kernel. Hooks of an initramfs are looked for below /usr only.
-TOOLS = sbin/onvme-bind lib/modprobe.d/onvme-devices.conf share/man/man4/onvme.4 share/man/man8/onvme-bind.8
+TOOLS = sbin/onvme-bind sbin/onvme-flight lib/modprobe.d/onvme-devices.conf share/man/man4/onvme.4 share/man/man8/onvme-bind.8 \
+	share/man/man8/onvme-flight.8
 INITRAMFS = share/initramfs-tools/hooks/onvme lib/dracut/modules.d/90onvme/module-setup.sh
 
 install-tools:
 	install -D -m 755 scripts/onvme-bind $(DESTDIR)$(PREFIX)/sbin/onvme-bind
+	install -D -m 755 scripts/flight $(DESTDIR)$(PREFIX)/sbin/onvme-flight
 	install -D -m 644 packaging/modprobe.d/onvme-devices.conf $(DESTDIR)$(PREFIX)/lib/modprobe.d/onvme-devices.conf
 	install -D -m 644 docs/onvme.4 $(DESTDIR)$(PREFIX)/share/man/man4/onvme.4
 	install -D -m 644 docs/onvme-bind.8 $(DESTDIR)$(PREFIX)/share/man/man8/onvme-bind.8
+	install -D -m 644 docs/onvme-flight.8 $(DESTDIR)$(PREFIX)/share/man/man8/onvme-flight.8
 	install -D -m 755 packaging/initramfs-tools/onvme $(DESTDIR)/usr/share/initramfs-tools/hooks/onvme
 	install -D -m 755 packaging/dracut/90onvme/module-setup.sh $(DESTDIR)/usr/lib/dracut/modules.d/90onvme/module-setup.sh
 
@@ -150,7 +153,7 @@ help:
 ## onvme - make targets
 ##
 ##   make [KDIR=<headers>]      build ./onvme.ko for the running kernel, or for those headers
-##   make install               install module, onvme-bind, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
+##   make install               install module, onvme-bind, onvme-flight, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
 ##   make install-tools         the same without the module
 ##   make install-sources       what DKMS builds from, into /usr/src/onvme-VERSION (DESTDIR=, SOURCES=)
 ##   make uninstall             remove what install put there

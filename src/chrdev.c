@@ -121,6 +121,7 @@ int onvme_chrdev_add(struct onvme_ctrl *ctrl)
 		dev_warn(&ctrl->dev, "cannot link into the subsystem's folder\n");
 	onvme_power_expose(ctrl);
 	onvme_inspect_expose(ctrl);
+	onvme_flight_expose(ctrl);
 	set_bit(ONVME_CTRL_EXPOSED, &ctrl->flags);
 	return 0;
 }
@@ -135,6 +136,7 @@ void onvme_chrdev_del(struct onvme_ctrl *ctrl)
 {
 	if (!test_and_clear_bit(ONVME_CTRL_EXPOSED, &ctrl->flags))
 		return;
+	onvme_flight_hide(ctrl);
 	onvme_power_hide(ctrl);
 	onvme_subsys_unlink(ctrl);
 	cdev_device_del(&ctrl->cdev, &ctrl->dev);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/module.h>
@@ -15,6 +16,7 @@
 struct class *onvme_class_ctrl;
 struct class *onvme_class_subsys;
 struct class *onvme_class_generic;
+struct dentry *onvme_class_debugfs;
 dev_t onvme_class_devt;
 dev_t onvme_class_generic_devt;
 static DEFINE_IDA(onvme_class_ida);
@@ -84,6 +86,7 @@ int onvme_class_init(void)
 	err = onvme_class_create();
 	if (err)
 		goto out_put;
+	onvme_class_debugfs = debugfs_create_dir("onvme", NULL);
 	if (onvme_class_beside)
 		pr_info("onvme: nvme_core is loaded: classes are onvme, onvme-subsystem, onvme-generic, numbers from %d\n",
 			ONVME_BESIDE_FIRST);
@@ -110,6 +113,7 @@ out_destroy_wq:
 void onvme_class_exit(void)
 {
 	wait_event(onvme_class_idle, !atomic_read(&onvme_class_users));
+	debugfs_remove_recursive(onvme_class_debugfs);
 	onvme_class_destroy(ARRAY_SIZE(onvme_classes));
 	if (onvme_class_beside)
 		__symbol_put(ONVME_INTREE_SYMBOL);

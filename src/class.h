@@ -18,6 +18,7 @@
 extern struct class *onvme_class_ctrl;
 extern struct class *onvme_class_subsys;
 extern struct class *onvme_class_generic;
+extern struct dentry *onvme_class_debugfs;
 extern dev_t onvme_class_devt;
 extern dev_t onvme_class_generic_devt;
 extern struct workqueue_struct *onvme_wq;

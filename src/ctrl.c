@@ -523,6 +523,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_hostmem_init(ctrl);
 	onvme_health_init(ctrl);
 	onvme_feature_init(ctrl);
+	onvme_flight_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

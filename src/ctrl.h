@@ -17,6 +17,7 @@
 #include "effects.h"
 #include "feature.h"
 #include "flags.h"
+#include "flight.h"
 #include "health.h"
 #include "hostmem.h"
 #include "hw.h"
@@ -65,6 +66,7 @@
  * @subsys: the NVM subsystem that it belongs to
  * @subsys_node: in the list of @subsys
  * @counters: rare events
+ * @flight: what it did last
  * @life: one bring-up or tear-down at a time
  * @life_owner: the task that holds @life and runs the steps
  * @cancel: held while commands are cancelled, or looked for without an interrupt
@@ -101,6 +103,7 @@ struct onvme_ctrl {
 	struct onvme_subsys		*subsys;
 	struct list_head		subsys_node;
 	struct onvme_counters		counters;
+	struct onvme_flight		flight;
 	struct mutex			life;
 	struct task_struct		*life_owner;
 	struct mutex			cancel;

@@ -70,6 +70,25 @@ int onvme_effects_learn(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, 
 }
 
 /**
+ * onvme_effects_settled() - whether nothing more will be learned of a command set
+ * @ctrl: the controller
+ * @caps: what it can do
+ * @csi: the command set
+ *
+ * Process context; caller holds ns.scan_lock.
+ *
+ * Return: whether its log is known, or will not be asked for again.
+ */
+bool onvme_effects_settled(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi)
+{
+	struct onvme_effects *effects = &ctrl->effects;
+
+	lockdep_assert_held(&ctrl->nss.scan_lock);
+	return csi >= ONVME_EFFECTS_SETS || effects->told[csi] || effects->asked & BIT(csi) ||
+	       !(caps->lpa & ONVME_LPA_EFFECTS) || effects->faults >= ONVME_EFFECTS_FAULTS;
+}
+
+/**
  * onvme_effects_get() - the effects of a command
  * @ctrl: the controller
  * @admin: an admin command

@@ -31,6 +31,7 @@ struct onvme_effects {
 };
 
 int onvme_effects_learn(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi, void *page);
+bool onvme_effects_settled(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi);
 u32 onvme_effects_get(struct onvme_ctrl *ctrl, bool admin, u8 csi, u8 opcode);
 void onvme_effects_free(struct onvme_ctrl *ctrl);
 

@@ -56,7 +56,6 @@ static DEFINE_SPINLOCK(onvme_fault_lock);	/* guards the following */
 static struct onvme_fault onvme_faults[ONVME_FAULT_RULES];
 static unsigned int onvme_fault_count;
 static struct onvme_fault_cqe onvme_fault_kept[ONVME_FAULT_KEPT];
-static struct dentry *onvme_fault_dir;
 
 static char *onvme_fault_rules;
 module_param_named(faults, onvme_fault_rules, charp, 0);
@@ -508,7 +507,7 @@ static const struct file_operations onvme_fault_fops = {
 };
 
 /**
- * onvme_fault_init() - take the rules of the parameter; have rules written and read in debugfs
+ * onvme_fault_init() - take the rules of the parameter
  *
  * Before anything else, so that loading itself can be made to fail.
  *
@@ -523,21 +522,25 @@ int onvme_fault_init(void)
 		INIT_DELAYED_WORK(&onvme_fault_kept[i].work, onvme_fault_work);
 	if (onvme_fault_rules)
 		err = onvme_fault_take(onvme_fault_rules, strlen(onvme_fault_rules));
-	if (err)
-		return err;
-	onvme_fault_dir = debugfs_create_dir("onvme", NULL);
-	debugfs_create_file("faults", 0600, onvme_fault_dir, NULL, &onvme_fault_fops);
-	return 0;
+	return err;
+}
+
+/**
+ * onvme_fault_expose() - have rules written and read in debugfs
+ * @dir: the module's folder; who removes it removes the file
+ */
+void onvme_fault_expose(struct dentry *dir)
+{
+	debugfs_create_file("faults", 0600, dir, NULL, &onvme_fault_fops);
 }
 
 /**
  * onvme_fault_exit() - undo onvme_fault_init()
  *
- * No controller is left.
+ * No controller is left, nor the module's folder in debugfs.
  */
 void onvme_fault_exit(void)
 {
-	debugfs_remove_recursive(onvme_fault_dir);
 	mutex_lock(&onvme_fault_mutex);
 	spin_lock_irq(&onvme_fault_lock);
 	onvme_fault_count = 0;

@@ -32,6 +32,7 @@ static __always_inline bool onvme_fault_on(void)
 }
 
 int onvme_fault_init(void);
+void onvme_fault_expose(struct dentry *dir);
 void onvme_fault_exit(void);
 bool onvme_fault_step(struct pci_dev *pdev, unsigned int step);
 bool onvme_fault_alloc_now(void);
@@ -52,6 +53,10 @@ static inline bool onvme_fault_on(void)
 static inline int onvme_fault_init(void)
 {
 	return 0;
+}
+
+static inline void onvme_fault_expose(struct dentry *dir)
+{
 }
 
 static inline void onvme_fault_exit(void)

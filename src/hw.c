@@ -50,6 +50,27 @@ u32 onvme_hw_cc(struct onvme_hw *hw)
 }
 
 /**
+ * onvme_hw_read_regs() - read registers, for people
+ * @hw: the registers
+ * @there: whether to try; otherwise all read as all-ones
+ * @regs: what they said
+ *
+ * Process context.
+ */
+void onvme_hw_read_regs(struct onvme_hw *hw, bool there, struct onvme_hw_regs *regs)
+{
+	memset(regs, 0xff, sizeof(*regs));
+	if (!there)
+		return;
+	regs->cap = onvme_hw_read(hw, ONVME_REG_CAP);
+	regs->cap |= (u64)onvme_hw_read(hw, ONVME_REG_CAP + 4) << 32;
+	regs->vs = onvme_hw_read(hw, ONVME_REG_VS);
+	regs->cc = onvme_hw_read(hw, ONVME_REG_CC);
+	regs->csts = onvme_hw_read(hw, ONVME_REG_CSTS);
+	regs->aqa = onvme_hw_read(hw, ONVME_REG_AQA);
+}
+
+/**
  * onvme_hw_gone() - whether the device does not answer any more
  * @hw: the registers
  *

@@ -46,11 +46,28 @@ struct onvme_hw {
 	unsigned int	ready_ms;
 };
 
+/**
+ * struct onvme_hw_regs - registers, as they were read
+ * @cap: CAP
+ * @vs: VS
+ * @cc: CC
+ * @csts: CSTS
+ * @aqa: AQA
+ */
+struct onvme_hw_regs {
+	u64	cap;
+	u32	vs;
+	u32	cc;
+	u32	csts;
+	u32	aqa;
+};
+
 int onvme_hw_map(struct onvme_hw *hw);
 void onvme_hw_unmap(struct onvme_hw *hw);
 void onvme_hw_stop_dma(struct onvme_hw *hw);
 u32 onvme_hw_csts(struct onvme_hw *hw);
 u32 onvme_hw_cc(struct onvme_hw *hw);
+void onvme_hw_read_regs(struct onvme_hw *hw, bool there, struct onvme_hw_regs *regs);
 bool onvme_hw_gone(struct onvme_hw *hw);
 bool onvme_hw_fatal(struct onvme_hw *hw);
 bool onvme_hw_paused(struct onvme_hw *hw);

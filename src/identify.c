@@ -189,13 +189,13 @@ int onvme_identify_ns(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u3
 	geom->csi = ids.csi;
 	if (ctrl->quirks & ONVME_QUIRK_BOGUS_NID)
 		onvme_ident_forget_ids(geom);
+	err = onvme_effects_learn(ctrl, caps, geom->csi, page);
+	if (err)
+		return err;
 	if (geom->csi == ONVME_CSI_ZNS)
 		err = onvme_zns_identify(ctrl, caps, page, geom);
 	else if (geom->csi != ONVME_CSI_NVM)
 		geom->fit = ONVME_FIT_CSI;
-	if (err)
-		return err;
-	err = onvme_effects_learn(ctrl, caps, geom->csi, page);
 	if (err)
 		return err;
 	err = onvme_identify_places(ctrl, caps, page, old, geom);

@@ -219,6 +219,7 @@ static int __init onvme_pci_init(void)
 	err = onvme_class_init();
 	if (err)
 		goto out_fault;
+	onvme_fault_expose(onvme_class_debugfs);
 	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
 	if (err)
 		goto out_class;

@@ -52,9 +52,13 @@ int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct dev
 	q->slots = ONVME_ALLOC(kvzalloc_node(array_size(depth, sizeof(*q->slots)), GFP_KERNEL, dev_to_node(dev)));
 	if (!q->slots)
 		goto out_free_gen;
+	err = onvme_stamps_alloc(&q->stamps, depth, dev_to_node(dev));
+	if (err)
+		goto out_free_slots;
+	err = -ENOMEM;
 	q->cq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL));
 	if (!q->cq)
-		goto out_free_slots;
+		goto out_free_stamps;
 	q->sq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->sq), &q->sq_dma, GFP_KERNEL));
 	if (!q->sq)
 		goto out_free_cq;
@@ -68,6 +72,8 @@ out_free_sq:
 	q->sq = NULL;
 out_free_cq:
 	dma_free_coherent(dev, depth * sizeof(*q->cq), q->cq, q->cq_dma);
+out_free_stamps:
+	onvme_stamps_free(&q->stamps);
 out_free_slots:
 	kvfree(q->slots);
 	q->slots = NULL;
@@ -92,6 +98,7 @@ void onvme_queue_free(struct onvme_queue *q)
 	onvme_map_cache_fini(&q->cache);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->sq), q->sq, q->sq_dma);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->cq), q->cq, q->cq_dma);
+	onvme_stamps_free(&q->stamps);
 	kvfree(q->slots);
 	kfree(q->gen);
 	q->sq = NULL;
@@ -123,6 +130,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 	q->cq_phase = 1;
 	WRITE_ONCE(q->polls, q->polls + 2);	/* it was no interrupt that moved the head */
 	memset(q->cq, 0, q->depth * sizeof(*q->cq));
+	onvme_stamps_clear(&q->stamps, q->depth);
 	mutex_unlock(&q->poll_mutex);
 }
 

@@ -16,6 +16,7 @@
 
 #include "map.h"
 #include "shadow.h"
+#include "stamp.h"
 #include "watch.h"
 
 /* Bits of onvme_queue.flags */
@@ -35,6 +36,7 @@
  * @cq_shadow: shadow of @cq_db
  * @slots: by tag, the request in flight; NULL when the tag is free. Tag sets that share the queue have a range each
  * @gen: by tag, generation of its command identifier
+ * @stamps: when entries of the rings were posted and taken
  * @ctrl: the controller
  * @dev: the PCI function, for DMA
  * @flags: ONVME_Q_*
@@ -66,6 +68,7 @@ struct onvme_queue {
 	struct onvme_shadow	cq_shadow;
 	struct request		**slots;
 	u8			*gen;
+	struct onvme_stamps	stamps;
 	struct onvme_ctrl	*ctrl;
 	struct device		*dev;
 	unsigned long		flags;
@@ -109,6 +112,7 @@ static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *
 
 	q->slots[tag] = rq;
 	q->sq[tail] = *sqe;
+	onvme_stamp_posted(&q->stamps, tail);
 	WRITE_ONCE(q->sq_tail, (u16)onvme_ring_next(tail, q->depth));
 }
 

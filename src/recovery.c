@@ -41,6 +41,7 @@ static bool onvme_recovery_event(struct onvme_ctrl *ctrl, enum onvme_event event
 	if (!ok)
 		return false;
 	trace_onvme_state(ctrl->instance, from, event, to, cause);
+	onvme_flight_note(ctrl, from, event, to, cause);
 	wake_up_all(&ctrl->recovery.wait);
 	return true;
 }
@@ -173,6 +174,7 @@ static void onvme_recovery_climb_reset(struct onvme_ctrl *ctrl)
 	int err = -EIO;
 
 	onvme_facts_begin(ctrl);
+	onvme_flight_record(ctrl);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 	if (!onvme_recovery_event(ctrl, ONVME_EV_START, "reset"))
 		return;

@@ -377,6 +377,7 @@ static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool
 {
 	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n = 0;
 	const u16 old = (u16)head;
+	const u64 now = onvme_stamp_now();
 
 	if (onvme_fault_on())
 		onvme_rq_reap_late(q);
@@ -387,6 +388,7 @@ static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool
 		if ((status & ONVME_CQE_PHASE) != phase)
 			break;
 		dma_rmb();	/* pairs with the controller's order: it writes the Phase Tag last */
+		onvme_stamp_taken(&q->stamps, head, now);
 		onvme_rq_reap(q, cqe, status, iob);
 		phase = onvme_ring_next_phase(head, depth, phase);
 		head = onvme_ring_next(head, depth);

@@ -17,22 +17,17 @@
 static int onvme_zns_identify_append(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, void *page,
 				     struct onvme_ns_geom *geom)
 {
-	const struct onvme_effects_log *log = page;
 	struct onvme_answer answer;
-	struct onvme_sqe sqe;
 	int err;
 
 	err = onvme_admin_identify(ctrl, 0, ONVME_CNS_CS_CTRL, ONVME_CSI_ZNS, page, &answer);
 	if (err && !(err == -EIO && answer.status & ONVME_SF_DNR))
 		return err;
 	onvme_zone_append_limit(err ? NULL : page, caps, geom);
-	memset(page, 0, sizeof(*log));
-	onvme_cmd_get_log(&sqe, 0, ONVME_LOG_EFFECTS, sizeof(*log));
-	sqe.cdw14 = cpu_to_le32((u32)ONVME_CSI_ZNS << 24);
-	err = onvme_admin_cmd(ctrl, &sqe, page, sizeof(*log), &answer);
-	if (err && !(err == -EIO && answer.status & ONVME_SF_DNR))
-		return err;
-	geom->zones.can_append = !err && le32_to_cpu(log->iocs[ONVME_ZNS_APPEND]) & ONVME_EFFECTS_CSUPP;
+	/* Not to be told now is not to be told that there is none. */
+	if (!onvme_effects_settled(ctrl, caps, ONVME_CSI_ZNS))
+		return -EIO;
+	geom->zones.can_append = onvme_effects_get(ctrl, false, ONVME_CSI_ZNS, ONVME_ZNS_APPEND) & ONVME_EFFECT_CSUPP;
 	return 0;
 }
 
@@ -41,7 +36,8 @@ static int onvme_zns_identify_append(struct onvme_ctrl *ctrl, const struct onvme
  * @ctrl: the controller
  * @caps: what it can do
  * @page: %ONVME_IDENTIFY_SIZE bytes to work in
- * @geom: the snapshot under construction, of a namespace with the Zoned Namespace Command Set
+ * @geom: the snapshot under construction, of a namespace with the Zoned Namespace Command Set, of whose commands the
+ *	effects have been asked for
  *
  * Where the block layer cannot drive them, that is what the snapshot says. Who writes to zones counts on Zone Append:
  * without it the namespace can only be read. Process context.

@@ -653,15 +653,6 @@ enum {
 	ONVME_ZS_OFFLINE	= 0xf,
 };
 
-/* Commands Supported and Effects log: a dword for each opcode, of admin commands and then of I/O commands */
-struct onvme_effects_log {
-	__le32	acs[256];
-	__le32	iocs[256];
-	__u8	rsvd2048[2048];
-};
-static_assert(sizeof(struct onvme_effects_log) == 4096);
-#define ONVME_EFFECTS_CSUPP	BIT(0)		/* Command Supported */
-
 /* Namespace Identification Descriptor, header */
 struct onvme_ns_desc {
 	__u8	nidt;

@@ -294,7 +294,7 @@ bool onvme_policy_len_known(const struct onvme_sqe *sqe, const struct onvme_ns_g
 {
 	if (ns->csi != ONVME_CSI_NVM)
 		return false;
-	if (onvme_policy_moves_blocks(sqe))
+	if (onvme_policy_moves_blocks(sqe, ns))
 		return ns->fit != ONVME_FIT_LBADS && ns->fit != ONVME_FIT_FORMAT;
 	return !(sqe->opcode & ONVME_OPCODE_TRANSFER) || onvme_policy_data_len(false, sqe, ns);
 }

@@ -66,9 +66,11 @@ contents() {
 /usr/lib/dracut/modules.d/90onvme/module-setup.sh
 /usr/lib/modprobe.d/onvme-devices.conf
 /usr/sbin/onvme-bind
+/usr/sbin/onvme-flight
 /usr/share/initramfs-tools/hooks/onvme
 /usr/share/man/man4/onvme.4
 /usr/share/man/man8/onvme-bind.8
+/usr/share/man/man8/onvme-flight.8
 /usr/src/onvme-$VERSION/Kbuild
 /usr/src/onvme-$VERSION/Kconfig
 /usr/src/onvme-$VERSION/Makefile
