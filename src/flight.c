@@ -238,7 +238,8 @@ static void onvme_flight_busy(struct onvme_queue *q, struct onvme_flight_pen *pe
 		busy->timeout_ms = cpu_to_le32(jiffies_to_msecs(READ_ONCE(rq->timeout)));
 		busy->slot = cpu_to_le16((u16)i);
 		busy->tries = cpu_to_le16(pdu->tries);
-		busy->flags = cpu_to_le32((pdu->late ? ONVME_FLIGHT_LATE : 0) | (pdu->aborted ? ONVME_FLIGHT_ABORTED : 0));
+		busy->flags = cpu_to_le32((pdu->late ? ONVME_FLIGHT_LATE : 0) |
+					  (pdu->aborted ? ONVME_FLIGHT_ABORTED : 0));
 		memcpy(busy->sqe, &pdu->sqe, sizeof(busy->sqe));
 		count++;
 	}

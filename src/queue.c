@@ -142,7 +142,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
  */
 void onvme_queue_go_live(struct onvme_queue *q)
 {
-	smp_mb__before_atomic();	/* pairs with the acquire of queue_rq: who sees the bit sees the queue complete */
+	smp_mb__before_atomic();	/* pairs with the acquire of queue_rq, which finds the queue complete */
 	set_bit(ONVME_Q_LIVE, &q->flags);
 }
 

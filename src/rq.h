@@ -3,8 +3,7 @@
  * rq.h - one command in flight: from a request with its command built, to the controller and back.
  *
  * struct onvme_pdu is the driver's part of each request of either tag set; it belongs to whoever owns the request.
- * rq.c is the only place that posts commands and believes completions, and the only one that turns a status into a
- * blk_status_t.
+ * rq.c alone believes completions, and turns a status into a blk_status_t.
  */
 #ifndef ONVME_RQ_H
 #define ONVME_RQ_H
@@ -17,8 +16,8 @@
 #include "queue.h"
 
 /* Bits of onvme_pdu.flags */
-#define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
 #define ONVME_PDU_STEP		BIT(0)		/* belongs to a bring-up or tear-down step */
+#define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
 #define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
 #define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
 #define ONVME_PDU_OWN_TIME	BIT(4)		/* whoever submitted it said how long it may take */

@@ -2,8 +2,8 @@
 /*
  * stamp.h - when an entry of a ring was posted, or taken: the processor's own counter, which costs a few instructions.
  *
- * One array beside each ring, part of struct onvme_queue and of the same length; written by whoever owns that side of the
- * queue, read by flight.c, which knows how fast the counter runs. Without CONFIG_ONVME_FLIGHT there are none.
+ * One array beside each ring, part of struct onvme_queue and of the same length; written by whoever owns that side of
+ * the queue, read by flight.c, which knows how fast the counter runs. Without CONFIG_ONVME_FLIGHT there are none.
  */
 #ifndef ONVME_STAMP_H
 #define ONVME_STAMP_H

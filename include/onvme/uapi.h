@@ -81,8 +81,8 @@ struct onvme_flight_state {
 #define ONVME_FLIGHT_Q_CMB	(1u << 2)	/* the submission ring is in memory of the controller */
 
 /*
- * Entry @sq_first and those that follow, then completion entry @cq_first and those that follow, both modulo @depth; then
- * what is in flight. A completion entry at or behind @cq_head is new when its Phase Tag is @cq_phase.
+ * Entry @sq_first and those that follow, then completion entry @cq_first and those that follow, both modulo @depth;
+ * then what is in flight. A completion entry at or behind @cq_head is new when its Phase Tag is @cq_phase.
  */
 struct onvme_flight_queue {
 	__le32	qid;
