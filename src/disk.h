@@ -23,6 +23,7 @@ struct onvme_ctrl;
  * @ctrl: the controller
  * @geom: what the namespace is
  * @scanner: the task that scans, while it has the zones looked at
+ * @log_users: commands of users to the namespace that fail are logged
  * @dead: given up; another has to take its place
  */
 struct onvme_disk {
@@ -31,6 +32,7 @@ struct onvme_disk {
 	struct onvme_ctrl		*ctrl;
 	struct onvme_ns_geom __rcu	*geom;
 	struct task_struct		*scanner;
+	bool				log_users;
 	bool				dead;
 };
 

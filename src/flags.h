@@ -18,5 +18,6 @@
 #define ONVME_CTRL_BARE		8		/* nothing brings I/O queues back: do without */
 #define ONVME_CTRL_HAS_ZONES	9		/* a namespace had zones */
 #define ONVME_CTRL_DIRTY	10		/* can do other things than when it was identified; said once */
+#define ONVME_CTRL_LOG_USERS	11		/* commands of users that fail are in the log */
 
 #endif /* ONVME_FLAGS_H */

@@ -428,6 +428,7 @@ void onvme_ns_remove_all(struct onvme_ctrl *ctrl)
 	ctrl->nss.stopped = true;
 	up_write(&ctrl->nss.lock);
 	cancel_work_sync(&ctrl->nss.scan_work);
+	cancel_delayed_work_sync(&ctrl->nss.again_work);
 	mutex_lock(&ctrl->nss.scan_lock);
 	list_for_each_entry_safe_reverse(ns, next, &ctrl->nss.list, node)
 		onvme_ns_remove(ctrl, ns);

@@ -59,6 +59,8 @@ struct onvme_ns {
  * @stopped: no more scans: the controller is going away
  * @ida: numbers behind the "n" of disk names
  * @scan_work: a scan
+ * @again_work: has one more made, when one could not look at all of them
+ * @again: how often that was done since the last that could
  */
 struct onvme_nss {
 	struct mutex		hold_lock;
@@ -75,6 +77,8 @@ struct onvme_nss {
 	bool			stopped;
 	struct ida		ida;
 	struct work_struct	scan_work;
+	struct delayed_work	again_work;
+	unsigned int		again;
 };
 
 /* Why a queue is frozen: each reason freezes it once. */

@@ -31,6 +31,29 @@ void onvme_observe_error(struct device *dev, const struct onvme_io_error *error)
 }
 
 /**
+ * onvme_observe_user_error() - say that a command of a user failed
+ * @dev: the controller
+ * @name: of the block device, or of the controller
+ * @admin: an admin command
+ * @sqe: the command
+ * @status: Status Field without Phase Tag
+ *
+ * Any context; rate-limited.
+ */
+void onvme_observe_user_error(struct device *dev, const char *name, bool admin, const struct onvme_sqe *sqe,
+			      u16 status)
+{
+	u8 sct = FIELD_GET(ONVME_SF_SCT, status), sc = FIELD_GET(ONVME_SF_SC, status);
+
+	dev_err_ratelimited(dev,
+			    "%s: %s(0x%x), %s (sct 0x%x / sc 0x%x) %s%scdw10=0x%x cdw11=0x%x cdw12=0x%x cdw13=0x%x cdw14=0x%x cdw15=0x%x\n",
+			    name, onvme_opcode_text(admin, sqe->opcode), sqe->opcode, onvme_status_text(status), sct,
+			    sc, status & ONVME_SF_MORE ? "MORE " : "", status & ONVME_SF_DNR ? "DNR " : "",
+			    le32_to_cpu(sqe->cdw10), le32_to_cpu(sqe->cdw11), le32_to_cpu(sqe->cdw12),
+			    le32_to_cpu(sqe->cdw13), le32_to_cpu(sqe->cdw14), le32_to_cpu(sqe->cdw15));
+}
+
+/**
  * onvme_observe_bogus() - count a completion that names no command in flight, and say so
  * @dev: the controller
  * @counters: its counters

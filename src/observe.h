@@ -57,6 +57,8 @@ struct onvme_io_error {
 	u32		blocks;
 };
 
+void onvme_observe_user_error(struct device *dev, const char *name, bool admin, const struct onvme_sqe *sqe,
+			      u16 status);
 void onvme_observe_error(struct device *dev, const struct onvme_io_error *error);
 void onvme_observe_bogus(struct device *dev, struct onvme_counters *counters, u16 qid, u16 cid);
 void onvme_observe_finding(struct device *dev, struct onvme_counters *counters, const struct onvme_finding *finding,

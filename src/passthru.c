@@ -4,6 +4,7 @@
 #include <linux/uaccess.h>
 
 #include "ctrl.h"
+#include "disk.h"
 #include "fault.h"
 #include "feature.h"
 #include "passthru.h"
@@ -256,7 +257,7 @@ struct onvme_passthru_meta *onvme_passthru_meta_of(struct request *rq)
  * @rq: its request
  * @sts: what the block layer was told
  *
- * What it has set is remembered. Any context.
+ * What it has set is remembered; an error of an admin command is in the log, if somebody wants that. Any context.
  *
  * Return: as the ioctls have it: 0 or positive what the controller says, negative what the host does.
  */
@@ -270,6 +271,8 @@ int onvme_passthru_outcome(struct request *rq, blk_status_t sts)
 		return -EINTR;
 	if (!q->qid && !pdu->status && !sts)
 		onvme_feature_note(q->ctrl, &pdu->sqe);
+	else if (!q->qid && pdu->status && test_bit(ONVME_CTRL_LOG_USERS, &q->ctrl->flags))
+		onvme_observe_user_error(&q->ctrl->dev, dev_name(&q->ctrl->dev), true, &pdu->sqe, pdu->status);
 	return pdu->status ?: blk_status_to_errno(sts);
 }
 
@@ -326,6 +329,18 @@ static int onvme_passthru_execute_held(struct onvme_ctrl *ctrl, void *arg)
 	return onvme_passthru_execute(held->node, held->cmd, held->data);
 }
 
+/* Whether who looks after the disk wants to hear of it: by which node a command came makes no difference. */
+static void onvme_passthru_log(struct onvme_ctrl *ctrl, const struct onvme_passthru *cmd, u16 status)
+{
+	struct onvme_ns *ns;
+
+	down_read(&ctrl->nss.lock);
+	list_for_each_entry(ns, &ctrl->nss.list, node)
+		if (ns->geom.nsid == le32_to_cpu(cmd->sqe.nsid) && ns->disk && READ_ONCE(ns->disk->log_users))
+			onvme_observe_user_error(&ctrl->dev, ns->disk->gd->disk_name, false, &cmd->sqe, status);
+	up_read(&ctrl->nss.lock);
+}
+
 /* In-tree wording */
 static void onvme_passthru_say_dirty(struct onvme_ctrl *ctrl)
 {
@@ -357,6 +372,8 @@ int onvme_passthru_run(const struct onvme_node *node, struct onvme_passthru *cmd
 		if (cmd->care & ONVME_CARE_SCAN && !outcome)
 			ctrl->ops->rescan(ctrl);
 	}
+	if (outcome > 0 && !cmd->admin)
+		onvme_passthru_log(ctrl, cmd, (u16)outcome);
 	if (cmd->care & ONVME_CARE_CAPS && !outcome)
 		onvme_passthru_say_dirty(ctrl);
 	return outcome;

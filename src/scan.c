@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "admin.h"
+#include "class.h"
 #include "ctrl.h"
 #include "disk.h"
 #include "fault.h"
@@ -17,6 +18,7 @@
 #include "scan.h"
 
 #define ONVME_MAX_NAMESPACES	4096u
+#define ONVME_SCAN_AGAIN	8		/* tries: after 1 s, 2 s, ... 128 s */
 
 static struct onvme_ns *onvme_scan_find(struct onvme_ctrl *ctrl, u32 nsid)
 {
@@ -78,7 +80,7 @@ static void onvme_scan_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *
 		err = onvme_scan_add_disk(ctrl, ns);
 		if (err && geom->zones.sectors) {
 			dev_warn(&ctrl->dev, "namespace %u: zones: %d: no block device\n", geom->nsid, err);
-			ctrl->nss.unsure = true;
+			ctrl->nss.unsure |= err != -EIO;
 			onvme_ns_insert(ctrl, ns);
 		} else if (err) {
 			goto out_free_instance;
@@ -130,6 +132,12 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 			goto replace;
 		ns->seen = true;
 		return;
+	}
+	if (ns->disk && geom->fit == ONVME_FIT_OK)
+		err = onvme_disk_look_at_zones(ns->disk);
+	if (err && err != -EAGAIN) {
+		dev_warn(&ctrl->dev, "namespace %u: zones: %d\n", geom->nsid, err);
+		ctrl->nss.unsure |= err != -EIO;
 	}
 	if (ns->generic)
 		onvme_generic_update(ns->generic, geom);
@@ -229,6 +237,25 @@ static int onvme_scan_ids(struct onvme_ctrl *ctrl, struct onvme_scan *scan)
 	return onvme_scan_all_ids(ctrl, scan);
 }
 
+static void onvme_scan_again_work(struct work_struct *work)
+{
+	onvme_ns_queue_scan(container_of(to_delayed_work(work), struct onvme_ctrl, nss.again_work));
+}
+
+/*
+ * A namespace that was not ready, or could not be added for want of memory, is looked at again, ever more rarely. One
+ * that never gets ready is left until something happens to the controller or its namespaces.
+ */
+static void onvme_scan_settle(struct onvme_ctrl *ctrl, int err)
+{
+	lockdep_assert_held(&ctrl->nss.scan_lock);
+	if (!err)
+		ctrl->nss.again = 0;
+	if (err != -EAGAIN || ctrl->nss.again >= ONVME_SCAN_AGAIN || ctrl->nss.stopped)
+		return;
+	queue_delayed_work(onvme_wq, &ctrl->nss.again_work, HZ << ctrl->nss.again++);
+}
+
 static void onvme_scan_work(struct work_struct *work)
 {
 	struct onvme_ctrl *ctrl = container_of(work, struct onvme_ctrl, nss.scan_work);
@@ -260,6 +287,7 @@ out:
 	if (err && err != -ENODEV && err != -EAGAIN)
 		dev_warn(&ctrl->dev, "namespace scan stopped: %d\n", err);
 	ctrl->nss.scan_err = err;
+	onvme_scan_settle(ctrl, err);
 	mutex_unlock(&ctrl->nss.scan_lock);
 	kvfree(scan);
 	memalloc_noio_restore(noio);
@@ -272,4 +300,5 @@ out:
 void onvme_scan_init(struct onvme_ctrl *ctrl)
 {
 	INIT_WORK(&ctrl->nss.scan_work, onvme_scan_work);
+	INIT_DELAYED_WORK(&ctrl->nss.again_work, onvme_scan_again_work);
 }

@@ -150,6 +150,24 @@ ONVME_QUEUES_ATTR(io_queues, io);
 ONVME_QUEUES_ATTR(write_queues, write);
 ONVME_QUEUES_ATTR(poll_queues, poll);
 
+static ssize_t passthru_err_log_enabled_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, test_bit(ONVME_CTRL_LOG_USERS, &to_ctrl(dev)->flags) ? "on\n" : "off\n");
+}
+
+static ssize_t passthru_err_log_enabled_store(struct device *dev, struct device_attribute *attr, const char *buf,
+					      size_t count)
+{
+	bool on;
+	int err = kstrtobool(buf, &on);
+
+	if (err)
+		return err;
+	assign_bit(ONVME_CTRL_LOG_USERS, &to_ctrl(dev)->flags, on);
+	return count;
+}
+static DEVICE_ATTR_RW(passthru_err_log_enabled);
+
 static ssize_t reset_controller_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
 {
 	int err = onvme_recovery_reset_sync(to_ctrl(dev), "sysfs");
@@ -357,6 +375,7 @@ static DEVICE_ATTR_RW(power_state_max);
 
 static struct attribute *onvme_sysfs_ctrl_attrs[] = {
 	&dev_attr_reset_controller.attr,
+	&dev_attr_passthru_err_log_enabled.attr,
 	&dev_attr_rescan_controller.attr,
 	&dev_attr_model.attr,
 	&dev_attr_serial.attr,
@@ -563,6 +582,26 @@ ONVME_NS_ATTR(csi, "%u", geom.csi);
 ONVME_NS_ATTR(metadata_bytes, "%u", geom.ms);
 ONVME_NS_ATTR(nuse, "%llu", geom.nuse);
 
+static ssize_t ns_passthru_err_log_enabled_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, READ_ONCE(onvme_disk_of(dev_to_disk(dev))->log_users) ? "on\n" : "off\n");
+}
+
+static ssize_t ns_passthru_err_log_enabled_store(struct device *dev, struct device_attribute *attr, const char *buf,
+						 size_t count)
+{
+	bool on;
+	int err = kstrtobool(buf, &on);
+
+	if (err)
+		return err;
+	WRITE_ONCE(onvme_disk_of(dev_to_disk(dev))->log_users, on);
+	return count;
+}
+
+static struct device_attribute onvme_sysfs_ns_log =
+	__ATTR(passthru_err_log_enabled, 0644, ns_passthru_err_log_enabled_show, ns_passthru_err_log_enabled_store);
+
 static struct attribute *onvme_sysfs_ns_attrs[] = {
 	&dev_attr_wwid.attr,
 	&dev_attr_uuid.attr,
@@ -572,6 +611,7 @@ static struct attribute *onvme_sysfs_ns_attrs[] = {
 	&dev_attr_csi.attr,
 	&dev_attr_metadata_bytes.attr,
 	&dev_attr_nuse.attr,
+	&onvme_sysfs_ns_log.attr,
 	NULL
 };
 

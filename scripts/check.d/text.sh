@@ -224,7 +224,7 @@ check_shell() {
 }
 
 # Words of the specification and of modinfo that codespell takes for mistakes.
-SPELLING_IGNORE=nd,numer,ans,cmic,fpr,wan,te,ue,parm
+SPELLING_IGNORE=nd,numer,ans,cmic,fpr,wan,te,ue,parm,mor
 
 check_spelling() {
     have codespell || return

@@ -84,7 +84,7 @@ unsigned int onvme_zone_count(const struct onvme_zone_report *report, unsigned i
 
 	if (!nr)
 		onvme_zone_note(finding, "Number of Zones", nr);
-	return (unsigned int)min(nr, (u64)most);
+	return (unsigned int)min_t(u64, nr, most);
 }
 
 /* Whether a zone in that state is written from its write pointer on; -1: there is no such state. */

@@ -166,17 +166,16 @@ declare -A MAY_DIFFER=(
     # more here: events of all critical warnings are asked for, so that the log tells of them
     [get-feature-11]='Current value:|Critical Warnings'
     # more here: times are kept and can be set per controller, and so are the numbers of queues of each kind
-    # known to be missing: passthru_err_log_enabled (this driver logs no errors of users' commands), hmb (no host memory buffer
-    # is given to the device)
-    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|passthru_err_log_enabled|hmb)$'
-    # known to be missing: the same for a namespace
-    [attribute-names]='^passthru_err_log_enabled$'
+    # known to be missing: hmb (no host memory buffer is given to the device)
+    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|hmb)$'
+    [attribute-names]='^$'
 )
 case $ONVME_KERNEL in
 6.1)
     # that kernel takes an optimum of one block for one, and has these attributes not yet
     MAY_DIFFER[limits]+='|^optimal_io_size:'
-    MAY_DIFFER[attribute-names]+='|^(nuse|csi|metadata_bytes)$'
+    MAY_DIFFER[attribute-names]+='|^(nuse|csi|metadata_bytes|passthru_err_log_enabled)$'
+    MAY_DIFFER[ctrl-attribute-names]+='|^passthru_err_log_enabled$'
     MAY_DIFFER[attributes]='^(grep: )?(csi|metadata_bytes):'
     ;;
 7.*)

@@ -231,6 +231,19 @@ step_fails() {
     check "admin: I/O" read_at 8
 }
 
+# The first looks at a namespace find it not ready; nobody asks for another.
+namespace_is_not_ready() {
+    only 'when opcode identify nsid 1 first 2 -> status 0/0x82'
+    unbind
+    log_mark
+    check "not ready: bind" bind
+    check "not ready: there is no disk at first" wait_for 10 log_has 'namespace 1 cannot be identified now'
+    check "not ready: it is looked at again" wait_for 20 test -b $DEV
+    hit_is 2 || not_ok "not ready: both looks failed"
+    clear_all
+    check "not ready: I/O" read_at 8
+}
+
 file_and_module() {
     only 'when queue 9 -> drop'
     exec 8<$FAULTS
@@ -280,6 +293,7 @@ completion_is_late
 interrupt_is_lost
 device_is_gone
 step_fails
+namespace_is_not_ready
 file_and_module
 held_at_unload
 udev_on

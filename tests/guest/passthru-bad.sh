@@ -85,4 +85,24 @@ cp "$tool" /tmp/passthru-nobody
 run_tool unprivileged setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all /tmp/passthru-nobody unprivileged /dev/nvme0 /dev/nvme0n1
 check "writing through the ioctls was seen by the block device" cmp -n 512 <(nvme read /dev/nvme0n1 -s 100 -c 0 -z 512 2>/dev/null) \
     <(dd if=/dev/nvme0n1 bs=512 skip=100 count=1 iflag=direct status=none)
+# ---- what fails is told to who wants to hear of it ----
+beyond() { nvme read /dev/nvme0n1 -s 0x7fffffff -c 0 -z "$(blockdev --getss /dev/nvme0n1)"; }
+no_log() { nvme get-log /dev/nvme0 --log-id=0xee --log-len=512; }
+line='nvme0n1: Read\(0x2\), LBA Out of Range \(sct 0x0 / sc 0x80\) (MORE )?DNR cdw10=0x7fffffff cdw11=0x0 cdw12=0x0'
+for where in /sys/block/nvme0n1:beyond:"$line" \
+    /sys/class/nvme/nvme0:no_log:'nvme0: Get Log Page\(0x2\), .* \(sct 0x. / sc 0x.*\) (MORE )?DNR cdw10=0x7f'; do
+    attr=${where%%:*}/passthru_err_log_enabled what=${where#*:}
+    check_is "$attr" off "$(<"$attr")"
+    log_mark
+    refuse "${what%%:*} fails" "${what%%:*}"
+    refuse "and nobody hears of it" log_has "${what#*:}"
+    echo on >"$attr"
+    check_is "$attr, then" on "$(<"$attr")"
+    refuse "${what%%:*} fails again" "${what%%:*}"
+    check "it is in the log" log_has "${what#*:}"
+    echo 0 >"$attr"
+    check_is "$attr, at last" off "$(<"$attr")"
+    refuse "nonsense is refused" sh -c "echo maybe >$attr"
+done
+
 ktap_finish

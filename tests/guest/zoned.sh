@@ -90,7 +90,10 @@ limits() { # DEVICE
     local n
     for n in 0 1 2 3 4 5; do act open "$1" $n || not_ok "zone $n opens"; done
     refuse "a seventh zone is not opened" act open "$1" 6
-    for n in 0 1 2 3 4 5; do put "$1" $((n * 128)) 1 && act close "$1" $n || not_ok "zone $n closes"; done
+    for n in 0 1 2 3 4 5; do
+        put "$1" $((n * 128)) 1
+        act close "$1" $n || not_ok "zone $n closes"
+    done
     check "six are closed" test "$(blkzone report "$1" | grep -c '(cl)')" -eq 6
     check "two more are active" put "$1" $((6 * 128)) 1
     put "$1" $((7 * 128)) 1
@@ -167,18 +170,25 @@ check_is "the write pointer is where it was" 200 "$(zone "$dev" 0 | cut -d ' ' -
 check "writing goes on there" put "$dev" 4 4
 check "what was written is read" same "$dev" 0 4
 
+# ---- a scan ----
+look() { echo 1 >/sys/class/nvme/nvme0/rescan_controller; }
+echo 'when io opcode 122 nth 1000000 -> drop' >$FAULTS # which counts reports
+look
+check "the block layer looks at zones again" wait_for 10 grep -E 'opcode 0x7a .*seen [1-9]' $FAULTS
+echo clear >$FAULTS
+check "writing goes on" put "$dev" 8 1
+
 # ---- without Zone Append there is no writing ----
 readonly_is() { [ "$(<"/sys/block/$(disk_of 1)/ro")" = "$1" ]; }
-look() { echo 1 >/sys/class/nvme/nvme0/rescan_controller; }
 echo 'when opcode get-log -> status 1/0x09 dnr' >$FAULTS
 look
 check "nobody says that Zone Append is supported: read-only" wait_for 10 readonly_is 1
-refuse "a write is an error" put "$dev" 8 1
+refuse "a write is an error" put "$dev" 9 1
 check "a read is not" same "$dev" 0 4
 echo clear >$FAULTS
 look
 check "it is supported" wait_for 10 readonly_is 0
-check "a write is none" put "$dev" 8 1
+check "a write is none" put "$dev" 9 1
 
 check "unload" wait_for 10 unload
 ktap_finish

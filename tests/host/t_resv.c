@@ -41,7 +41,8 @@ static void reports(void)
 		struct onvme_resv_report report;
 
 		rnd_fill(page, len);
-		type = page[4] = (unsigned char)(rnd_below(4) ? rnd_below(7) : rnd_below(256));
+		type = rnd_below(4) ? rnd_below(7) : rnd_below(256);
+		page[4] = (unsigned char)type;
 		page[5] = (unsigned char)says;
 		page[6] = (unsigned char)(says >> 8);
 		EQUAL(onvme_resv_report_len(has, ext), unit * (1ul + has));

@@ -9,7 +9,8 @@ static struct onvme_ns_geom ns_of(u8 shift, u64 zone_blocks, u64 zones)
 {
 	return (struct onvme_ns_geom){
 		.nsid = 1, .csi = ONVME_CSI_ZNS, .lba_shift = shift, .nsze = zone_blocks * zones,
-		.sectors = zone_blocks * zones << (shift - 9), .zones = { .sectors = (u32)(zone_blocks << (shift - 9)) },
+		.sectors = zone_blocks * zones << (shift - 9),
+		.zones = { .sectors = (u32)(zone_blocks << (shift - 9)) },
 	};
 }
 
@@ -33,7 +34,8 @@ static void sizes(void)
 			geom.nsze += blocks ? rnd_below((u32)blocks) : 0;
 		memset(&id, 0, sizeof(id));
 		geom.format = format;
-		geom.atomic_bytes = geom.atomic_unit_bytes = 512;
+		geom.atomic_bytes = 512;
+		geom.atomic_unit_bytes = 512;
 		geom.atomic_boundary_bytes = rnd_below(2) ? 1u << (9 + rnd_below(15)) : 0;
 		id.mar = cpu_to_le32(rnd_below(3) ? rnd_below(100) : ~0u);
 		id.mor = cpu_to_le32(rnd_below(3) ? rnd_below(100) : ~0u);
@@ -42,8 +44,8 @@ static void sizes(void)
 			id.lbafe[format].zsze = cpu_to_le64(blocks);
 			id.lbafe[format].zdes = (u8)rnd_below(256);
 		}
-		good = format < 64 && !id.zoc && __builtin_popcountll(blocks) == 1 && blocks << (shift - 9) <= 1ull << 31 &&
-		       geom.nsze % blocks == 0 && geom.nsze / blocks <= 1u << 22;
+		good = format < 64 && !id.zoc && __builtin_popcountll(blocks) == 1 &&
+		       blocks << (shift - 9) <= 1ull << 31 && geom.nsze % blocks == 0 && geom.nsze / blocks <= 1u << 22;
 		EQUAL(onvme_zone_ident(&id, &geom), good);
 		EQUAL(geom.zones.sectors, good ? blocks << (shift - 9) : 0);
 		if (!good)
@@ -105,7 +107,8 @@ static void zones(void)
 	unsigned long round;
 
 	for (round = 0; round < rounds(200000); round++) {
-		u8 shift = rnd_below(2) ? 9 : 12, state = (u8)rnd_below(16), type = rnd_below(4) ? 2 : (u8)rnd_below(16);
+		u8 shift = rnd_below(2) ? 9 : 12, state = (u8)rnd_below(16);
+		u8 type = rnd_below(4) ? 2 : (u8)rnd_below(16);
 		struct onvme_ns_geom geom = ns_of(shift, 64, 100);
 		u64 slba = 64 * rnd_below(100), cap = 60 + rnd_below(6), wp, said = slba;
 		struct onvme_finding finding = {};

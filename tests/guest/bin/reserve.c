@@ -24,15 +24,15 @@
 
 /* Linux 6.19 and later; older headers do not have them. */
 struct keys_arg {
-	uint32_t	generation;
-	uint32_t	num_keys;
-	uint64_t	keys_ptr;
+	__u32	generation;
+	__u32	num_keys;
+	__u64	keys_ptr;
 };
 
 struct holder_arg {
-	uint64_t	key;
-	uint32_t	generation;
-	uint32_t	type;
+	__u64	key;
+	__u32	generation;
+	__u32	type;
 };
 
 #define READ_KEYS	_IOWR('p', 206, struct keys_arg)
@@ -44,12 +44,12 @@ static int answer(int rc)
 	return rc < 0;
 }
 
-static int keys(int fd, uint32_t most)
+static int keys(int fd, __u32 most)
 {
-	static uint64_t found[65536];
+	static __u64 found[65536];
 	struct keys_arg arg = { .num_keys = most, .keys_ptr = (uintptr_t)found };
 	int err = answer(ioctl(fd, READ_KEYS, &arg));
-	uint32_t i;
+	__u32 i;
 
 	if (!err)
 		printf(" %x %u", arg.generation, arg.num_keys);
@@ -68,11 +68,11 @@ static int holder(int fd)
 	return err;
 }
 
-static int run(int fd, const char *what, const uint64_t n[4])
+static int run(int fd, const char *what, const __u64 n[4])
 {
-	struct pr_registration registration = { .old_key = n[0], .new_key = n[1], .flags = (uint32_t)n[2] };
-	struct pr_reservation reservation = { .key = n[0], .type = (uint32_t)n[1], .flags = (uint32_t)n[2] };
-	struct pr_preempt preempt = { .old_key = n[0], .new_key = n[1], .type = (uint32_t)n[2] };
+	struct pr_registration registration = { .old_key = n[0], .new_key = n[1], .flags = (__u32)n[2] };
+	struct pr_reservation reservation = { .key = n[0], .type = (__u32)n[1], .flags = (__u32)n[2] };
+	struct pr_preempt preempt = { .old_key = n[0], .new_key = n[1], .type = (__u32)n[2] };
 	struct pr_clear clear = { .key = n[0] };
 
 	if (!strcmp(what, "register"))
@@ -88,7 +88,7 @@ static int run(int fd, const char *what, const uint64_t n[4])
 	if (!strcmp(what, "clear"))
 		return answer(ioctl(fd, IOC_PR_CLEAR, &clear));
 	if (!strcmp(what, "keys"))
-		return keys(fd, n[0] ? (uint32_t)n[0] : 16);
+		return keys(fd, n[0] ? (__u32)n[0] : 16);
 	if (!strcmp(what, "holder"))
 		return holder(fd);
 	return 2;
@@ -96,7 +96,7 @@ static int run(int fd, const char *what, const uint64_t n[4])
 
 int main(int argc, char **argv)
 {
-	uint64_t n[4] = {};
+	__u64 n[4] = {};
 	int fd, i, rc;
 
 	if (argc < 3 || argc > 7)
