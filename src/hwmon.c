@@ -19,7 +19,7 @@ static const char * const onvme_hwmon_labels[ONVME_HWMON_CHANNELS] = {
 /* Base, "Temperature Threshold": @above or below which temperature of sensor @channel it warns */
 static u32 onvme_hwmon_dword(int channel, bool above, u32 kelvins)
 {
-	return FIELD_PREP(ONVME_TEMP_THSEL, !above) | FIELD_PREP(ONVME_TEMP_SENSOR, (u32)channel) |
+	return FIELD_PREP(ONVME_TEMP_THSEL, above ? 0 : 1) | FIELD_PREP(ONVME_TEMP_SENSOR, (u32)channel) |
 	       FIELD_PREP(ONVME_TEMP_KELVINS, kelvins);
 }
 

@@ -165,9 +165,9 @@ declare -A MAY_DIFFER=(
     [limits]='^max_segments:|^max_integrity_segments:|^nr_requests:|^virt_boundary_mask:'
     # more here: events of all critical warnings are asked for, so that the log tells of them
     [get-feature-11]='Current value:|Critical Warnings'
-    # more here: times are kept and can be set per controller, and so are the numbers of queues of each kind
-    # known to be missing: hmb (no host memory buffer is given to the device)
-    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|hmb)$'
+    # more here: times are kept and can be set per controller, and so are the numbers of queues of each kind; registers
+    # hmb is there only where the device asks for memory
+    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|regs|hmb)$'
     [attribute-names]='^$'
 )
 case $ONVME_KERNEL in

@@ -7,7 +7,7 @@
 # topology: cpu2
 # needs: -
 # kernels: all
-# timeout: 400
+# timeout: 480
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
