@@ -65,6 +65,7 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 		return err;
 	}
 	ctrl->ioq.vectors = 1;
+	onvme_flight_begin_clock(ctrl);
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
 	onvme_watch_begin(q);
 	ctrl->hw.wrr = onvme_wrr_wanted(ctrl);

@@ -3,12 +3,13 @@
  * A record is put together in one piece of memory, whose size is known before: for each queue the last entries of both
  * rings, and what is in flight. What happens meanwhile may be seen in part; nothing of it is believed, only shown.
  *
- * When a reset begins it is given to the kernel's devcoredump, which keeps one for a device until it is read or five
- * minutes are over, and then takes the next.
+ * When a reset begins that nobody has asked for it is given to the kernel's devcoredump, which keeps one for a device
+ * until somebody lets go of it or five minutes are over, and then takes the next.
  */
 #include <linux/debugfs.h>
 #include <linux/devcoredump.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/sched/mm.h>
@@ -76,6 +77,7 @@ static void onvme_flight_end(struct onvme_flight_pen *pen, struct onvme_flight_p
 static void onvme_flight_pci(struct onvme_ctrl *ctrl, struct onvme_flight_info *info)
 {
 	struct pci_dev *pdev = ctrl->hw.pdev;
+	int aer = pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_ERR);
 	u32 value = 0;
 	u16 word = 0;
 
@@ -85,11 +87,11 @@ static void onvme_flight_pci(struct onvme_ctrl *ctrl, struct onvme_flight_info *
 	info->device_status = cpu_to_le16(word);
 	pcie_capability_read_word(pdev, PCI_EXP_LNKSTA, &word);
 	info->link_status = cpu_to_le16(word);
-	if (!pdev->aer_cap)
+	if (!aer)
 		return;
-	pci_read_config_dword(pdev, pdev->aer_cap + PCI_ERR_UNCOR_STATUS, &value);
+	pci_read_config_dword(pdev, aer + PCI_ERR_UNCOR_STATUS, &value);
 	info->aer_uncorrectable = cpu_to_le32(value);
-	pci_read_config_dword(pdev, pdev->aer_cap + PCI_ERR_COR_STATUS, &value);
+	pci_read_config_dword(pdev, aer + PCI_ERR_COR_STATUS, &value);
 	info->aer_correctable = cpu_to_le32(value);
 }
 
@@ -104,21 +106,29 @@ static void onvme_flight_counters(struct onvme_counters *counters, struct onvme_
 	info->findings = cpu_to_le32((u32)atomic_read(&counters->findings));
 }
 
-static void onvme_flight_info(struct onvme_ctrl *ctrl, struct onvme_flight_pen *pen, const char *cause, bool there)
+/* Last of all, so that nothing in the record is later. */
+static void onvme_flight_now(struct onvme_ctrl *ctrl, struct onvme_flight_info *info)
+{
+	u64 count = onvme_stamp_count();
+
+	info->realtime_ns = cpu_to_le64(ktime_get_real_ns());
+	info->boot_ns = cpu_to_le64(ktime_get_boottime_ns());
+	info->stamp = cpu_to_le64(onvme_stamp_now());
+	info->stamps = cpu_to_le64(count - ctrl->flight.base);
+	info->stamps_ns = cpu_to_le64(ktime_get_boottime_ns() - ctrl->flight.base_ns);
+}
+
+/* Returns the description; NULL: there was no room for it. */
+static struct onvme_flight_info *onvme_flight_info(struct onvme_ctrl *ctrl, struct onvme_flight_pen *pen,
+						   const char *cause, bool there)
 {
 	struct onvme_flight_part *part = onvme_flight_begin(pen, ONVME_FLIGHT_INFO);
 	struct onvme_flight_info *info = part ? onvme_flight_take(pen, sizeof(*info)) : NULL;
 	const struct onvme_caps *caps = onvme_ctrl_caps(ctrl);
 	struct onvme_hw_regs regs;
-	u64 stamp = onvme_stamp_now();
 
 	if (!info)
-		return;
-	info->realtime_ns = cpu_to_le64(ktime_get_real_ns());
-	info->boot_ns = cpu_to_le64(ktime_get_boottime_ns());
-	info->stamp = cpu_to_le64(stamp);
-	info->stamps = cpu_to_le64((stamp - ctrl->flight.base) & ONVME_STAMP_MASK);
-	info->stamps_ns = cpu_to_le64(ktime_get_ns() - ctrl->flight.base_ns);
+		return NULL;
 	onvme_hw_read_regs(&ctrl->hw, there, &regs);
 	info->cap = cpu_to_le64(regs.cap);
 	info->vs = cpu_to_le32(regs.vs);
@@ -138,6 +148,7 @@ static void onvme_flight_info(struct onvme_ctrl *ctrl, struct onvme_flight_pen *
 	strscpy(info->kernel, init_utsname()->release, sizeof(info->kernel));
 	strscpy(info->driver, ONVME_VERSION, sizeof(info->driver));
 	onvme_flight_end(pen, part);
+	return info;
 }
 
 static void onvme_flight_states(struct onvme_flight *flight, struct onvme_flight_pen *pen)
@@ -167,7 +178,7 @@ static void onvme_flight_states(struct onvme_flight *flight, struct onvme_flight
 	onvme_flight_end(pen, part);
 }
 
-/* Whether the submission ring is memory of the controller, which cannot be read when that is gone. */
+/* Whether the submission ring is memory of the controller: that may take long to read, or be gone. */
 static bool onvme_flight_in_cmb(const struct onvme_ctrl *ctrl, const struct onvme_queue *q)
 {
 	unsigned long mem = (unsigned long)ctrl->ioq.cmb.mem, sq = (unsigned long)q->sq;
@@ -216,37 +227,49 @@ static void onvme_flight_cq(struct onvme_queue *q, struct onvme_flight_pen *pen,
 	}
 }
 
-/* A request that is over meanwhile stays readable: tag sets keep their requests as long as life is held. */
-static void onvme_flight_busy(struct onvme_queue *q, struct onvme_flight_pen *pen, struct onvme_flight_queue *out)
+/* What is in flight of a queue, while it is gathered */
+struct onvme_flight_gather {
+	struct onvme_queue		*q;
+	struct onvme_flight_pen		*pen;
+	u32				count;
+};
+
+/* The block layer holds a reference meanwhile, so that it cannot become another request's memory. */
+static bool onvme_flight_one(struct request *rq, void *data)
 {
+	struct onvme_flight_gather *gather = data;
+	const struct onvme_pdu *pdu = onvme_pdu(rq);
 	struct onvme_flight_busy *busy;
-	u32 count = 0, i;
+	unsigned long begun;
 
-	for (i = 0; i < q->depth && count < ONVME_FLIGHT_BUSY; i++) {
-		struct request *rq = READ_ONCE(q->slots[i]);
-		const struct onvme_pdu *pdu;
-		unsigned long begun;
-
-		if (!rq)
-			continue;
-		busy = onvme_flight_take(pen, sizeof(*busy));
-		if (!busy)
-			break;
-		pdu = onvme_pdu(rq);
-		begun = READ_ONCE(rq->deadline) - READ_ONCE(rq->timeout);
-		busy->age_ms = cpu_to_le32(jiffies_to_msecs(jiffies - begun));
-		busy->timeout_ms = cpu_to_le32(jiffies_to_msecs(READ_ONCE(rq->timeout)));
-		busy->slot = cpu_to_le16((u16)i);
-		busy->tries = cpu_to_le16(pdu->tries);
-		busy->flags = cpu_to_le32((pdu->late ? ONVME_FLIGHT_LATE : 0) |
-					  (pdu->aborted ? ONVME_FLIGHT_ABORTED : 0));
-		memcpy(busy->sqe, &pdu->sqe, sizeof(busy->sqe));
-		count++;
-	}
-	out->busy_count = cpu_to_le32(count);
+	if (onvme_rq_queue(rq) != gather->q)
+		return true;
+	busy = gather->count < ONVME_FLIGHT_BUSY ? onvme_flight_take(gather->pen, sizeof(*busy)) : NULL;
+	if (!busy)
+		return false;
+	begun = READ_ONCE(rq->deadline) - READ_ONCE(rq->timeout);
+	busy->age_ms = cpu_to_le32(jiffies_to_msecs(jiffies - begun));
+	busy->timeout_ms = cpu_to_le32(jiffies_to_msecs(READ_ONCE(rq->timeout)));
+	busy->slot = cpu_to_le16(onvme_cid_tag(le16_to_cpu(pdu->sqe.cid)));
+	busy->tries = cpu_to_le16(pdu->tries);
+	busy->flags = cpu_to_le32((pdu->late ? ONVME_FLIGHT_LATE : 0) | (pdu->aborted ? ONVME_FLIGHT_ABORTED : 0));
+	memcpy(busy->sqe, &pdu->sqe, sizeof(busy->sqe));
+	gather->count++;
+	return true;
 }
 
-static void onvme_flight_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct onvme_flight_pen *pen, bool there)
+static void onvme_flight_busy(struct onvme_queue *q, struct onvme_flight_pen *pen, struct onvme_flight_queue *out)
+{
+	struct onvme_flight_gather gather = { .q = q, .pen = pen };
+
+	if (!q->qid && q->ctrl->blk.admin_q)
+		blk_mq_tagset_busy_iter(&q->ctrl->blk.admin_set, onvme_flight_one, &gather);
+	else if (q->qid && q->ctrl->blk.io_q)
+		onvme_blk_for_sets(q->ctrl, onvme_flight_one, &gather);
+	out->busy_count = cpu_to_le32(gather.count);
+}
+
+static void onvme_flight_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q, struct onvme_flight_pen *pen)
 {
 	struct onvme_flight_part *part = onvme_flight_begin(pen, ONVME_FLIGHT_QUEUE);
 	struct onvme_flight_queue *out = part ? onvme_flight_take(pen, sizeof(*out)) : NULL;
@@ -265,7 +288,7 @@ static void onvme_flight_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q, s
 	spin_lock(&q->sq_lock);
 	out->sq_tail = cpu_to_le32(q->sq_tail);
 	out->sq_rung = cpu_to_le32(q->sq_rung);
-	if (!cmb || there)
+	if (!cmb)
 		onvme_flight_sq(q, pen, out);
 	spin_unlock(&q->sq_lock);
 	onvme_flight_cq(q, pen, out);
@@ -324,26 +347,36 @@ static size_t onvme_flight_room(const struct onvme_ctrl *ctrl)
 	return min_t(size_t, room, ONVME_FLIGHT_MOST);
 }
 
-/* Caller holds life. NULL: memory is short. */
+/*
+ * Caller holds life. NULL: memory is short. It may be short because this very disk does not take it, so nothing is
+ * waited for, and nothing taken that others are about to need.
+ */
 static void *onvme_flight_make(struct onvme_ctrl *ctrl, const char *cause, size_t *len)
 {
 	struct onvme_flight_pen pen = { .size = onvme_flight_room(ctrl) };
 	struct onvme_flight_head *head;
+	struct onvme_flight_info *info;
+	unsigned int i, noio;
 	bool there;
-	unsigned int i;
 
 	lockdep_assert_held(&ctrl->life);
-	pen.buf = ONVME_ALLOC(__vmalloc(pen.size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN));
+	if (si_mem_available() < (long)(8 * (pen.size >> PAGE_SHIFT)))
+		return NULL;
+	noio = memalloc_noio_save();
+	pen.buf = ONVME_ALLOC(__vmalloc(pen.size, GFP_KERNEL | __GFP_NOWARN));
+	memalloc_noio_restore(noio);
 	if (!pen.buf)
 		return NULL;
 	there = ctrl->hw.bar && !pci_channel_offline(ctrl->hw.pdev) && pci_device_is_present(ctrl->hw.pdev);
 	head = onvme_flight_take(&pen, sizeof(*head));
-	onvme_flight_info(ctrl, &pen, cause, there);
+	info = onvme_flight_info(ctrl, &pen, cause, there);
 	onvme_flight_states(&ctrl->flight, &pen);
 	for (i = 0; i < ctrl->nr_queues; i++)
 		if (ctrl->queues[i].sq)
-			onvme_flight_queue(ctrl, &ctrl->queues[i], &pen, there);
+			onvme_flight_queue(ctrl, &ctrl->queues[i], &pen);
 	onvme_flight_names(&pen);
+	if (info)
+		onvme_flight_now(ctrl, info);
 	memcpy(head->magic, ONVME_FLIGHT_MAGIC, sizeof(head->magic));
 	head->version = cpu_to_le32(ONVME_FLIGHT_VERSION);
 	head->len = cpu_to_le32((u32)pen.len);
@@ -363,7 +396,7 @@ static void onvme_flight_cause(struct onvme_flight *flight, char *cause, size_t 
 
 /**
  * onvme_flight_record() - something went wrong: keep what is known of it
- * @ctrl: the controller, before its queues are torn down. Caller holds ctrl.life, and allocates without I/O
+ * @ctrl: the controller, before its queues are torn down. Caller holds ctrl.life
  *
  * Without memory, or without the kernel's devcoredump, there is no record and nothing else changes. Process context.
  */
@@ -383,8 +416,8 @@ void onvme_flight_record(struct onvme_ctrl *ctrl)
 	}
 	/* By the function: who has not read it yet keeps that, and not us. */
 	dev_coredumpv(&ctrl->hw.pdev->dev, record, len, GFP_KERNEL);
-	dev_info_ratelimited(&ctrl->dev, "flight record (%s): /sys/bus/pci/devices/%s/devcoredump/data\n", cause,
-			     pci_name(ctrl->hw.pdev));
+	dev_info_ratelimited(&ctrl->dev, "flight record (%s), unless an earlier one is there: /sys/bus/pci/devices/%s/devcoredump/data\n",
+			     cause, pci_name(ctrl->hw.pdev));
 }
 
 /**
@@ -498,6 +531,16 @@ void onvme_flight_hide(struct onvme_ctrl *ctrl)
 void onvme_flight_init(struct onvme_ctrl *ctrl)
 {
 	spin_lock_init(&ctrl->flight.lock);
-	ctrl->flight.base = onvme_stamp_now();
-	ctrl->flight.base_ns = ktime_get_ns();
+}
+
+/**
+ * onvme_flight_begin_clock() - a bring-up begins, and all queues are empty: measure the counter anew
+ * @ctrl: the controller. Caller holds ctrl.life
+ *
+ * A processor's counter may not go on over a suspend, and then begins anew.
+ */
+void onvme_flight_begin_clock(struct onvme_ctrl *ctrl)
+{
+	ctrl->flight.base = onvme_stamp_count();
+	ctrl->flight.base_ns = ktime_get_boottime_ns();
 }

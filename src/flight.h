@@ -40,8 +40,8 @@ struct onvme_flight_change {
  * @lock: guards @changes and @count
  * @changes: the last changes of state, by @count modulo their number
  * @count: how many there were
- * @base: a stamp from when the controller was found
- * @base_ns: the same moment on the monotonic clock
+ * @base: the processor's counter when bring-up began last
+ * @base_ns: the same moment on the clock that goes on in a suspend
  * @dir: its folder in debugfs
  */
 struct onvme_flight {
@@ -55,6 +55,7 @@ struct onvme_flight {
 
 #ifdef CONFIG_ONVME_FLIGHT
 void onvme_flight_init(struct onvme_ctrl *ctrl);
+void onvme_flight_begin_clock(struct onvme_ctrl *ctrl);
 void onvme_flight_note(struct onvme_ctrl *ctrl, enum onvme_state from, enum onvme_event event, enum onvme_state to,
 		       const char *cause);
 void onvme_flight_record(struct onvme_ctrl *ctrl);
@@ -62,6 +63,10 @@ void onvme_flight_expose(struct onvme_ctrl *ctrl);
 void onvme_flight_hide(struct onvme_ctrl *ctrl);
 #else
 static inline void onvme_flight_init(struct onvme_ctrl *ctrl)
+{
+}
+
+static inline void onvme_flight_begin_clock(struct onvme_ctrl *ctrl)
 {
 }
 

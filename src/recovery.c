@@ -174,7 +174,8 @@ static void onvme_recovery_climb_reset(struct onvme_ctrl *ctrl)
 	int err = -EIO;
 
 	onvme_facts_begin(ctrl);
-	onvme_flight_record(ctrl);
+	if (!ctrl->recovery.wanted)
+		onvme_flight_record(ctrl);
 	onvme_ctrl_down(ctrl, ONVME_DOWN_RESET);
 	if (!onvme_recovery_event(ctrl, ONVME_EV_START, "reset"))
 		return;

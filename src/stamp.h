@@ -30,11 +30,17 @@ struct onvme_stamps {
 };
 
 #ifdef CONFIG_ONVME_FLIGHT
+/* The counter */
+static __always_inline u64 onvme_stamp_count(void)
+{
+	return (u64)get_cycles() >> ONVME_STAMP_SHIFT;
+}
+
 /* Now, on this processor: uapi.h has the form. Where a processor has no such counter only its number is in it. */
 static __always_inline u64 onvme_stamp_now(void)
 {
 	return (u64)raw_smp_processor_id() << ONVME_STAMP_BITS |
-	       ((u64)get_cycles() >> ONVME_STAMP_SHIFT & ONVME_STAMP_MASK);
+	       (onvme_stamp_count() & ONVME_STAMP_MASK);
 }
 
 static __always_inline void onvme_stamp_posted(const struct onvme_stamps *stamps, unsigned int entry)
