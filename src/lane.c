@@ -95,3 +95,20 @@ u32 onvme_lane_posted(const struct onvme_queue *q)
 		n += READ_ONCE(lanes->lane[i].tail);
 	return n;
 }
+
+/**
+ * onvme_lane_ring_again() - write the doorbells of lanes once more, as onvme_queue_ring_again() those of the queue pair
+ * @q: the queue pair; live. Caller holds ctrl.life
+ *
+ * Process context.
+ */
+void onvme_lane_ring_again(struct onvme_queue *q)
+{
+	unsigned int i;
+
+	spin_lock(&q->sq_lock);
+	for (i = 0; q->lanes && i < ONVME_NR_LANES; i++)
+		if (q->lanes->lane[i].shadow.value)
+			onvme_queue_doorbell(q->lanes->lane[i].db, &(struct onvme_shadow){}, 0, q->lanes->lane[i].tail);
+	spin_unlock(&q->sq_lock);
+}

@@ -41,6 +41,7 @@ struct onvme_lanes {
 blk_status_t onvme_lane_post(struct onvme_queue *q, struct request *rq, unsigned int tag, bool ring);
 u16 onvme_lane_sqid(const struct onvme_queue *q, const struct onvme_pdu *pdu);
 u32 onvme_lane_posted(const struct onvme_queue *q);
+void onvme_lane_ring_again(struct onvme_queue *q);
 #else
 static inline blk_status_t onvme_lane_post(struct onvme_queue *q, struct request *rq, unsigned int tag, bool ring)
 {
@@ -55,6 +56,10 @@ static inline u16 onvme_lane_sqid(const struct onvme_queue *q, const struct onvm
 static inline u32 onvme_lane_posted(const struct onvme_queue *q)
 {
 	return 0;
+}
+
+static inline void onvme_lane_ring_again(struct onvme_queue *q)
+{
 }
 #endif
 

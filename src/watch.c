@@ -122,6 +122,19 @@ static void onvme_watch_rescue(struct onvme_watch *w)
 		onvme_watch_lost(q, onvme_watch_now() - seen_ms);
 }
 
+/* It is said once for each time that the queue stands still. */
+static void onvme_watch_ring_again(struct onvme_watch *w, u64 since_ms)
+{
+	struct onvme_queue *q = onvme_watch_queue(w);
+
+	if (!onvme_queue_ring_again(q))
+		return;
+	onvme_lane_ring_again(q);
+	if (w->rung_ms != since_ms)
+		dev_info_ratelimited(&q->ctrl->dev, "queue %u stands still, its doorbells are written again\n", q->qid);
+	w->rung_ms = since_ms;
+}
+
 /* The queue stands still. Who holds life is changing the state, or will find out by himself. */
 static void onvme_watch_look(struct onvme_watch *w)
 {
@@ -140,11 +153,8 @@ static void onvme_watch_look(struct onvme_watch *w)
 		csts = pci_device_is_present(ctrl->hw.pdev) ? onvme_hw_csts(&ctrl->hw) : ONVME_ALL_ONES;
 		cause = onvme_policy_still(csts, w->away_ms && w->away_ms == since_ms);
 		w->away_ms = csts == ONVME_ALL_ONES ? since_ms : 0;
-		if (!cause && !w->away_ms && onvme_queue_ring_again(q) && w->rung_ms != since_ms) {
-			w->rung_ms = since_ms;
-			dev_info_ratelimited(&ctrl->dev, "queue %u stands still, its doorbells are written again\n",
-					     q->qid);
-		}
+		if (!cause && !w->away_ms)
+			onvme_watch_ring_again(w, since_ms);
 	}
 	mutex_unlock(&ctrl->life);
 	if (cause)
