@@ -67,6 +67,8 @@ int onvme_passthru_data(const struct onvme_passthru *cmd, struct onvme_passthru_
 	ssize_t bytes;
 
 	data->vecs = NULL;
+	data->kern = NULL;
+	data->meta = NULL;
 	data->scattered = cmd->vec && cmd->len;
 	if (!data->scattered)
 		return 0;
@@ -76,11 +78,19 @@ int onvme_passthru_data(const struct onvme_passthru *cmd, struct onvme_passthru_
 	return bytes < 0 ? bytes : 0;
 }
 
+/* How many they are. A vector that is empty has none. */
+static size_t onvme_passthru_bytes(const struct onvme_passthru *cmd, const struct onvme_passthru_data *data)
+{
+	if (data->scattered)
+		return iov_iter_count(&data->iter);
+	return cmd->vec ? 0 : cmd->len;
+}
+
 /* The controller transfers what the command says; a buffer that is shorter would let it run over the end. */
 static bool onvme_passthru_fits(const struct onvme_node *node, const struct onvme_passthru *cmd,
 				const struct onvme_passthru_data *data)
 {
-	size_t bytes = data->scattered ? iov_iter_count(&data->iter) : cmd->vec ? 0 : cmd->len;
+	size_t bytes = onvme_passthru_bytes(cmd, data);
 	u32 most;
 
 	rcu_read_lock();
@@ -172,9 +182,13 @@ static struct onvme_passthru_meta *onvme_passthru_get_meta(struct onvme_ctrl *ct
 
 static int onvme_passthru_map(struct request *rq, const struct onvme_passthru *cmd, struct onvme_passthru_data *data)
 {
-	if (data->scattered && iov_iter_count(&data->iter))
+	size_t bytes = onvme_passthru_bytes(cmd, data);
+
+	if (data->kern)
+		return ONVME_ALLOC_ERRNO(blk_rq_map_kern(rq, data->kern, data->kern_len, GFP_KERNEL));
+	if (data->scattered && bytes)
 		return ONVME_ALLOC_ERRNO(blk_rq_map_user_iov(rq->q, rq, NULL, &data->iter, GFP_KERNEL));
-	if (cmd->vec || !cmd->len || data->scattered)
+	if (!bytes)
 		return 0;
 	return ONVME_ALLOC_ERRNO(blk_rq_map_user(rq->q, rq, NULL, u64_to_user_ptr(cmd->addr), cmd->len, GFP_KERNEL));
 }
@@ -208,18 +222,22 @@ struct request *onvme_passthru_request(const struct onvme_node *node, const stru
 				       struct onvme_passthru_data *data, blk_opf_t opf, blk_mq_req_flags_t flags)
 {
 	enum req_op op = cmd->sqe.opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
-	struct onvme_passthru_meta *meta = NULL;
+	struct request_queue *q = onvme_passthru_queue(node->ctrl, cmd);
+	struct onvme_passthru_meta *meta = data->meta;
 	struct request *rq;
 	int err = -EAGAIN;
 
-	if (cmd->meta_len)
+	/* A reset may have ended since without I/O queues. */
+	if (!q)
+		return ERR_PTR(-ENODEV);
+	if (cmd->meta_len && !meta)
 		meta = onvme_passthru_get_meta(node->ctrl, cmd);
 	if (IS_ERR(meta))
 		return ERR_CAST(meta);
-	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(onvme_passthru_queue(node->ctrl, cmd), op | opf, flags));
+	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(q, op | opf, flags));
 	if (IS_ERR(rq)) {
-		kfree(meta);
-		return rq;
+		err = PTR_ERR(rq);
+		goto out_free_meta;
 	}
 	/* While it waited for the request, a Format may have passed. */
 	if (!cmd->admin && READ_ONCE(node->ctrl->nss.era) != node->era)
@@ -235,7 +253,9 @@ struct request *onvme_passthru_request(const struct onvme_node *node, const stru
 		return rq;
 out_free:
 	blk_mq_free_request(rq);
-	kfree(meta);
+out_free_meta:
+	if (!data->meta)
+		kfree(meta);
 	return ERR_PTR(err);
 }
 
@@ -325,8 +345,70 @@ struct onvme_passthru_held {
 static int onvme_passthru_execute_held(struct onvme_ctrl *ctrl, void *arg)
 {
 	struct onvme_passthru_held *held = arg;
+	struct request *rq = onvme_passthru_request(held->node, held->cmd, held->data, 0, 0);
+	int outcome;
 
-	return onvme_passthru_execute(held->node, held->cmd, held->data);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	outcome = onvme_passthru_outcome(rq, blk_execute_rq(rq, false));
+	held->cmd->result = onvme_pdu(rq)->result;
+	blk_mq_free_request(rq);
+	return outcome;
+}
+
+/* The data into memory of the kernel, or memory for what will be read */
+static int onvme_passthru_copy_in(struct onvme_ctrl *ctrl, const struct onvme_passthru *cmd,
+				  struct onvme_passthru_data *data)
+{
+	size_t bytes = onvme_passthru_bytes(cmd, data);
+
+	data->kern_len = bytes;
+	if (bytes)
+		data->kern = ONVME_ALLOC(kvzalloc(bytes, GFP_KERNEL));
+	if (bytes && !data->kern)
+		return -ENOMEM;
+	if (cmd->meta_len)
+		data->meta = onvme_passthru_get_meta(ctrl, cmd);
+	if (IS_ERR(data->meta))
+		return PTR_ERR(data->meta);
+	if (!bytes || onvme_passthru_dir(cmd) == READ)
+		return 0;
+	if (data->scattered)
+		return copy_from_iter(data->kern, bytes, &data->iter) == bytes ? 0 : -EFAULT;
+	return copy_from_user(data->kern, u64_to_user_ptr(cmd->addr), bytes) ? -EFAULT : 0;
+}
+
+static int onvme_passthru_copy_out(const struct onvme_passthru *cmd, struct onvme_passthru_data *data, int outcome)
+{
+	size_t bytes = data->kern_len;
+
+	if (!data->kern || outcome || onvme_passthru_dir(cmd) == WRITE)
+		return outcome;
+	if (data->scattered)
+		return copy_to_iter(data->kern, bytes, &data->iter) == bytes ? 0 : -EFAULT;
+	return copy_to_user(u64_to_user_ptr(cmd->addr), data->kern, bytes) ? -EFAULT : 0;
+}
+
+/*
+ * Run a command while nobody uses the namespaces. Memory of the user's may have to be read from one of them, so it is
+ * touched before and after, and not meanwhile.
+ */
+static int onvme_passthru_run_held(const struct onvme_node *node, struct onvme_passthru *cmd,
+				   struct onvme_passthru_data *data)
+{
+	struct onvme_passthru_held held = { .node = node, .cmd = cmd, .data = data };
+	int outcome = onvme_passthru_copy_in(node->ctrl, cmd, data);
+
+	if (!outcome)
+		outcome = node->ctrl->ops->hold(node->ctrl, cmd->care & ONVME_CARE_SCAN, onvme_passthru_execute_held,
+						&held);
+	outcome = onvme_passthru_copy_out(cmd, data, outcome);
+	if (!IS_ERR_OR_NULL(data->meta))
+		outcome = onvme_passthru_give_back(NULL, data->meta, onvme_passthru_dir(cmd) == READ, outcome);
+	data->meta = NULL;
+	kvfree(data->kern);
+	data->kern = NULL;
+	return outcome;
 }
 
 /* Whether who looks after the disk wants to hear of it: by which node a command came makes no difference. */
@@ -359,14 +441,13 @@ static void onvme_passthru_say_dirty(struct onvme_ctrl *ctrl)
  */
 int onvme_passthru_run(const struct onvme_node *node, struct onvme_passthru *cmd, struct onvme_passthru_data *data)
 {
-	struct onvme_passthru_held held = { .node = node, .cmd = cmd, .data = data };
 	struct onvme_ctrl *ctrl = node->ctrl;
 	int outcome = onvme_passthru_ready(node, cmd, data, false);
 
 	if (outcome)
 		return outcome;
 	if (cmd->care & ONVME_CARE_STILL) {
-		outcome = ctrl->ops->hold(ctrl, cmd->care & ONVME_CARE_SCAN, onvme_passthru_execute_held, &held);
+		outcome = onvme_passthru_run_held(node, cmd, data);
 	} else {
 		outcome = onvme_passthru_execute(node, cmd, data);
 		if (cmd->care & ONVME_CARE_SCAN && !outcome)

@@ -60,16 +60,24 @@ struct onvme_passthru {
 	u64			result;
 };
 
+struct onvme_passthru_meta;
+
 /**
  * struct onvme_passthru_data - where the data of a command are
  * @iter: the pieces, where there are several, or a registered buffer
  * @scattered: @iter says where; otherwise the command itself does
+ * @kern: a copy in memory of the kernel, which is used instead, or NULL
+ * @kern_len: its length
+ * @meta: the metadata, where they have been copied before, or NULL
  * @vecs: memory for the pieces, beyond the first few
  * @few: the first few
  */
 struct onvme_passthru_data {
 	struct iov_iter	iter;
 	bool		scattered;
+	void		*kern;
+	size_t		kern_len;
+	struct onvme_passthru_meta *meta;
 	struct iovec	*vecs;
 	struct iovec	few[UIO_FASTIOV];
 };

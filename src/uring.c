@@ -99,6 +99,8 @@ static int onvme_uring_data(struct io_uring_cmd *ioucmd, const struct onvme_pass
 	if (!(ioucmd->flags & IORING_URING_CMD_FIXED) || !cmd->len)
 		return onvme_passthru_data(cmd, data);
 	data->vecs = NULL;
+	data->kern = NULL;
+	data->meta = NULL;
 	data->scattered = true;
 	err = onvme_compat_uring_import(ioucmd, cmd->addr, cmd->len, cmd->vec, onvme_passthru_dir(cmd), &data->iter,
 					issue_flags);
@@ -225,7 +227,7 @@ static int onvme_uring_look(struct onvme_ctrl *ctrl, u16 qid)
  * user's is left to the task that has submitted it where another polls. Process context; caller holds the lock of the
  * ring.
  *
- * Return: how many completions there were.
+ * Return: how many completions there were; -EINTR: another task has to end it, and needs the lock.
  */
 int onvme_uring_poll(struct onvme_ctrl *ctrl, struct io_uring_cmd *ioucmd)
 {
@@ -233,6 +235,8 @@ int onvme_uring_poll(struct onvme_ctrl *ctrl, struct io_uring_cmd *ioucmd)
 	int found = 0;
 	bool copies;
 
+	if (READ_ONCE(uring->state) == ONVME_URING_TASK && current->mm != onvme_compat_uring_mm(ioucmd))
+		return -EINTR;
 	if (READ_ONCE(uring->state) == ONVME_URING_POLLED)
 		found = onvme_uring_look(ctrl, uring->qid);
 	if (smp_load_acquire(&uring->state) != ONVME_URING_OVER)	/* pairs with onvme_uring_rq_done() */
@@ -242,8 +246,8 @@ int onvme_uring_poll(struct onvme_ctrl *ctrl, struct io_uring_cmd *ioucmd)
 	if (copies && current->mm && current->mm != onvme_compat_uring_mm(ioucmd)) {
 		uring->state = ONVME_URING_TASK;
 		io_uring_cmd_do_in_task_lazy(ioucmd, onvme_uring_end_in_task);
-	} else {
-		onvme_uring_end(ioucmd, 0);
+		return -EINTR;	/* who polls has to let go of the ring, for that task to get it */
 	}
+	onvme_uring_end(ioucmd, 0);
 	return found;
 }
