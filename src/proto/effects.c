@@ -31,6 +31,13 @@ static u32 onvme_effects_known(bool admin, u8 opcode)
 	}
 }
 
+/* Admin commands that change nothing */
+static bool onvme_effects_only_tells(u8 opcode)
+{
+	return opcode == ONVME_ADM_IDENTIFY || opcode == ONVME_ADM_GET_LOG_PAGE || opcode == ONVME_ADM_GET_FEATURES ||
+	       opcode == ONVME_ADM_ABORT;
+}
+
 /**
  * onvme_effects_of() - the effects of a command
  * @admin: an admin command
@@ -39,12 +46,14 @@ static u32 onvme_effects_known(bool admin, u8 opcode)
  *
  * That nothing else may run beside it is kept for admin commands only: an I/O command would wait for itself. It is not
  * kept where the controller relaxes it, and for Security Receive, which many controllers mark so, and mean Security
- * Send beside it.
+ * Send beside it. What only tells something, which many send all the time, has no effect whatever the log says.
  *
  * Return: ONVME_EFFECT_*.
  */
 u32 onvme_effects_of(bool admin, u8 opcode, u32 told)
 {
+	if (admin && onvme_effects_only_tells(opcode))
+		return told & ONVME_EFFECT_CSUPP;
 	if (!admin || opcode == ONVME_ADM_SECURITY_RECV || told & ONVME_EFFECT_CSER)
 		told &= ~(u32)ONVME_EFFECT_CSE;
 	return told | onvme_effects_known(admin, opcode);
@@ -129,7 +138,7 @@ unsigned int onvme_effects_care(bool admin, u32 effects)
 		return 0;
 	if (effects & (ONVME_EFFECT_LBCC | ONVME_EFFECT_CSE))
 		care |= ONVME_CARE_STILL;
-	if (effects & (ONVME_EFFECT_LBCC | ONVME_EFFECT_NCC | ONVME_EFFECT_NIC))
+	if (effects & (ONVME_EFFECT_NCC | ONVME_EFFECT_NIC))
 		care |= ONVME_CARE_SCAN;
 	if (effects & ONVME_EFFECT_CCC)
 		care |= ONVME_CARE_CAPS;
