@@ -13,6 +13,17 @@
 #define ONVME_HEALTH_PAUSE	((unsigned long)HZ)
 #define ONVME_HEALTH_MOST_PAUSE	(3600ul * HZ)
 
+/**
+ * onvme_health_pause() - how long a controller is left alone that has not answered
+ * @pause: how long it was left alone before; 0: it has answered
+ *
+ * Return: twice as long, from two seconds to an hour, in jiffies.
+ */
+unsigned long onvme_health_pause(unsigned long pause)
+{
+	return clamp(pause * 2, ONVME_HEALTH_PAUSE * 2, ONVME_HEALTH_MOST_PAUSE);
+}
+
 static void onvme_health_notify(struct onvme_health *health)
 {
 	struct kernfs_node *poll = smp_load_acquire(&health->poll); /* as onvme_health_expose() has found it */
@@ -43,7 +54,7 @@ static int onvme_health_ask(struct onvme_ctrl *ctrl, bool retain)
 	health->err = err;
 	health->tried = true;
 	health->asked = jiffies;
-	health->pause = err == -EINTR ? min(health->pause * 2, ONVME_HEALTH_MOST_PAUSE) : ONVME_HEALTH_PAUSE;
+	health->pause = err == -EINTR ? onvme_health_pause(health->pause) : ONVME_HEALTH_PAUSE;
 	if (!err) {
 		if (health->known && page[ONVME_SMART_WARNING] != health->page[ONVME_SMART_WARNING])
 			onvme_health_notify(health);

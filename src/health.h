@@ -43,6 +43,7 @@ struct onvme_health {
 void onvme_health_init(struct onvme_ctrl *ctrl);
 void onvme_health_fini(struct onvme_ctrl *ctrl);
 void onvme_health_expose(struct onvme_ctrl *ctrl, const char *group, const char *name);
+unsigned long onvme_health_pause(unsigned long pause);
 int onvme_health_get(struct onvme_ctrl *ctrl, u8 *page);
 int onvme_health_event(struct onvme_ctrl *ctrl, u8 *warning);
 
