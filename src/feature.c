@@ -66,23 +66,24 @@ static int onvme_feature_set(struct onvme_ctrl *ctrl, const struct onvme_feature
 	onvme_cmd_set_features(&sqe, feature->fid, feature->value);
 	sqe.nsid = cpu_to_le32(feature->nsid);
 	err = onvme_admin_cmd(ctrl, &sqe, NULL, 0, NULL);
-	if (err != -EIO)
+	if (err != -EIO && err != -EINTR)
 		return err;
-	dev_warn(&ctrl->dev, "feature %#x is not as it was before the reset: %#x is refused\n", feature->fid,
-		 feature->value);
+	dev_warn(&ctrl->dev, "feature %#x is not as it was before the reset: %#x is %s\n", feature->fid, feature->value,
+		 err == -EIO ? "refused" : "not answered");
 	spin_lock_irq(&ctrl->features.lock);
 	onvme_feature_drop(&ctrl->features.list, feature);
 	spin_unlock_irq(&ctrl->features.lock);
-	return 0;
+	return err == -EIO ? 0 : err;
 }
 
 /**
  * onvme_feature_start() - set what users have set before the reset
  * @ctrl: the controller; its admin queue is live. Caller holds ctrl.life
  *
- * A bring-up step. What the controller refuses it is not asked for again.
+ * A bring-up step. What the controller refuses it is not asked for again, nor what it does not answer: the next rung
+ * would fail in the same way.
  *
- * Return: 0; -EINTR when the controller went away.
+ * Return: 0; -EINTR when the controller did not answer, or went away.
  */
 int onvme_feature_start(struct onvme_ctrl *ctrl)
 {

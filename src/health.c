@@ -13,6 +13,25 @@
 #define ONVME_HEALTH_PAUSE	((unsigned long)HZ)
 #define ONVME_HEALTH_MOST_PAUSE	(3600ul * HZ)
 
+/**
+ * onvme_health_pause() - how long a controller is left alone that has not answered
+ * @pause: how long it was left alone before; 0: it has answered
+ *
+ * Return: twice as long, from two seconds to an hour, in jiffies.
+ */
+unsigned long onvme_health_pause(unsigned long pause)
+{
+	return clamp(pause * 2, ONVME_HEALTH_PAUSE * 2, ONVME_HEALTH_MOST_PAUSE);
+}
+
+static void onvme_health_notify(struct onvme_health *health)
+{
+	struct kernfs_node *poll = smp_load_acquire(&health->poll); /* as onvme_health_expose() has found it */
+
+	if (poll)
+		sysfs_notify_dirent(poll);
+}
+
 /*
  * Ask the controller. Who only looks leaves the event to the one who handles it, where the controller can tell the
  * difference (Base, "Get Log Page command", Retain Asynchronous Event, from revision 1.3 on).
@@ -35,11 +54,10 @@ static int onvme_health_ask(struct onvme_ctrl *ctrl, bool retain)
 	health->err = err;
 	health->tried = true;
 	health->asked = jiffies;
-	health->pause = err == -EINTR ? min(health->pause * 2, ONVME_HEALTH_MOST_PAUSE) : ONVME_HEALTH_PAUSE;
+	health->pause = err == -EINTR ? onvme_health_pause(health->pause) : ONVME_HEALTH_PAUSE;
 	if (!err) {
-		if (health->poll && health->known &&
-		    page[ONVME_SMART_WARNING] != health->page[ONVME_SMART_WARNING])
-			sysfs_notify_dirent(health->poll);
+		if (health->known && page[ONVME_SMART_WARNING] != health->page[ONVME_SMART_WARNING])
+			onvme_health_notify(health);
 		memcpy(health->page, page, ONVME_SMART_SIZE);
 		health->known = true;
 	}
@@ -63,7 +81,8 @@ void onvme_health_init(struct onvme_ctrl *ctrl)
  * @group: the group of the attribute
  * @name: its name
  *
- * Process context. Without it nobody is woken up.
+ * Process context, once. Without it nobody is woken up. It may be called with ctrl.life, and so takes no lock: who
+ * reads an attribute holds the mutex until the controller has answered or has been reset, which takes ctrl.life.
  */
 void onvme_health_expose(struct onvme_ctrl *ctrl, const char *group, const char *name)
 {
@@ -71,9 +90,7 @@ void onvme_health_expose(struct onvme_ctrl *ctrl, const char *group, const char 
 
 	if (!dir)
 		return;
-	mutex_lock(&ctrl->health.mutex);
-	ctrl->health.poll = sysfs_get_dirent(dir, name);
-	mutex_unlock(&ctrl->health.mutex);
+	smp_store_release(&ctrl->health.poll, sysfs_get_dirent(dir, name)); /* for onvme_health_notify() */
 	sysfs_put(dir);
 }
 
@@ -137,8 +154,7 @@ int onvme_health_event(struct onvme_ctrl *ctrl, u8 *warning)
 	mutex_lock(&health->mutex);
 	err = onvme_health_ask(ctrl, false);
 	*warning = health->page[ONVME_SMART_WARNING];
-	if (health->poll)
-		sysfs_notify_dirent(health->poll);
+	onvme_health_notify(health);
 	mutex_unlock(&health->mutex);
 	return err;
 }

@@ -29,23 +29,59 @@ static int onvme_hwmon_errno(int err)
 	return err == -EINTR ? -EAGAIN : err;
 }
 
+/*
+ * Anybody may ask for a threshold. One that is refused is so until the next reset; a controller that does not answer is
+ * reset for it, and is left alone longer and longer, whichever threshold it is asked for.
+ */
+static bool onvme_hwmon_may_ask(struct onvme_ctrl *ctrl, const struct onvme_threshold *threshold)
+{
+	const struct onvme_hwmon *hwmon = &ctrl->hwmon;
+
+	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
+	       (!hwmon->pause || time_after(jiffies, hwmon->lost + hwmon->pause)) &&
+	       (!threshold->known || time_after(jiffies, threshold->heard + ONVME_HWMON_INTERVAL));
+}
+
+static int onvme_hwmon_ask(struct onvme_ctrl *ctrl, int channel, bool above)
+{
+	struct onvme_threshold *threshold = &ctrl->hwmon.thresholds[channel][above];
+	struct onvme_hwmon *hwmon = &ctrl->hwmon;
+	struct onvme_answer answer;
+	int err;
+
+	threshold->resets = atomic_read(&ctrl->counters.resets);
+	err = onvme_admin_get_feature(ctrl, ONVME_FEAT_TEMPERATURE, onvme_hwmon_dword(channel, above, 0), &answer);
+	if (err == -EINTR) {
+		threshold->lost = true;
+		hwmon->pause = onvme_health_pause(hwmon->pause);
+		hwmon->lost = jiffies;
+	}
+	if (err && err != -EIO)
+		return err;
+	/* Not when it answers for another threshold: between two such questions it would be reset as often as ever. */
+	if (threshold->lost)
+		hwmon->pause = 0;
+	threshold->lost = false;
+	threshold->refused = err;
+	if (err)
+		return err;
+	threshold->kelvins = FIELD_GET(ONVME_TEMP_KELVINS, answer.dw0);
+	threshold->heard = jiffies;
+	threshold->known = true;
+	return 0;
+}
+
 static int onvme_hwmon_get_threshold(struct onvme_ctrl *ctrl, int channel, bool above, long *value)
 {
 	struct onvme_threshold *threshold = &ctrl->hwmon.thresholds[channel][above];
-	struct onvme_answer answer;
 	int err = 0;
 
 	if (mutex_lock_killable(&ctrl->hwmon.mutex))
 		return -EINTR;
-	if (onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
-	    (!threshold->known || time_after(jiffies, threshold->heard + ONVME_HWMON_INTERVAL))) {
-		err = onvme_admin_get_feature(ctrl, ONVME_FEAT_TEMPERATURE, onvme_hwmon_dword(channel, above, 0),
-					      &answer);
-		if (!err)
-			*threshold = (struct onvme_threshold){
-				.kelvins = FIELD_GET(ONVME_TEMP_KELVINS, answer.dw0), .heard = jiffies, .known = true,
-			};
-	}
+	if (threshold->refused && threshold->resets == atomic_read(&ctrl->counters.resets))
+		err = -EIO;
+	else if (onvme_hwmon_may_ask(ctrl, threshold))
+		err = onvme_hwmon_ask(ctrl, channel, above);
 	if (!err && !threshold->known)
 		err = -EAGAIN;
 	*value = onvme_health_millidegrees(threshold->kelvins);

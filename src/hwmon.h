@@ -23,11 +23,17 @@ struct onvme_ctrl;
  * @kelvins: what it said
  * @heard: when, in jiffies
  * @known: it has said so
+ * @lost: it did not answer when it was last asked
+ * @refused: it has refused to say
+ * @resets: after how many resets it did
  */
 struct onvme_threshold {
 	u32		kelvins;
 	unsigned long	heard;
 	bool		known;
+	bool		lost;
+	bool		refused;
+	int		resets;
 };
 
 /**
@@ -36,7 +42,9 @@ struct onvme_threshold {
  * @sensors: which of them it has, by number; the composite temperature is 0
  * @limits: the composite temperature has thresholds
  * @critical: composite temperature at which it stops to work, kelvins; 0: it does not say
- * @mutex: guards @thresholds
+ * @mutex: guards the rest
+ * @lost: when the controller last did not answer what a threshold is, in jiffies
+ * @pause: how long it is not asked for any after that, in jiffies; 0: it answers
  * @thresholds: by sensor, above and below
  */
 struct onvme_hwmon {
@@ -45,6 +53,8 @@ struct onvme_hwmon {
 	bool			limits;
 	u16			critical;
 	struct mutex		mutex;
+	unsigned long		lost;
+	unsigned long		pause;
 	struct onvme_threshold	thresholds[ONVME_HWMON_CHANNELS][2];
 };
 

@@ -15,6 +15,7 @@
 
 #define ONVME_SYSFS_MAX_MS	3600000u
 #define ONVME_SYSFS_SLICE_MS	100u
+#define ONVME_SYSFS_HMB_TRIES	3u
 
 static struct onvme_ctrl *to_ctrl(struct device *dev)
 {
@@ -188,23 +189,46 @@ static ssize_t hmb_show(struct device *dev, struct device_attribute *attr, char 
 	return sysfs_emit(buf, "%d\n", READ_ONCE(to_ctrl(dev)->hostmem.given));
 }
 
-/* It is given and taken in bring-up alone, where nothing else is done with it. */
+/*
+ * It is given and taken in bring-up alone, where nothing else is done with it. A bring-up under way may not have heard
+ * of the wish: what counts is what has come of it once the controller is live.
+ */
+static int onvme_sysfs_switch_hmb(struct onvme_ctrl *ctrl, bool want)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i <= ONVME_SYSFS_HMB_TRIES; i++) {
+		onvme_recovery_await(ctrl);
+		smp_mb(); /* the wish is written before the state is read: each reset from here on knows of it */
+		if (!onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
+			return onvme_ctrl_is(ctrl, ONVME_WAITS) ? -EBUSY : -ENODEV;
+		smp_rmb(); /* what it has had since it was live, not what it had while it was being reset */
+		if (READ_ONCE(ctrl->hostmem.given) == want)
+			return 0;
+		if (i == ONVME_SYSFS_HMB_TRIES)
+			break;
+		err = onvme_recovery_reset_sync(ctrl, "sysfs");
+		if (err && err != -EBUSY)
+			return err;
+		if (!err && want && !READ_ONCE(ctrl->hostmem.given) && onvme_ctrl_is(ctrl, ONVME_ADMITS_USER))
+			return -EIO;
+	}
+	return -EBUSY;
+}
+
 static int onvme_sysfs_set_hmb(struct onvme_ctrl *ctrl, bool want)
 {
 	bool before;
-	int err = 0;
+	int err;
 
 	if (mutex_lock_killable(&ctrl->nss.hold_lock))
 		return -EINTR;
 	before = ctrl->hostmem.want;
 	WRITE_ONCE(ctrl->hostmem.want, want);
-	if (want != READ_ONCE(ctrl->hostmem.given)) {
-		err = onvme_recovery_reset_sync(ctrl, "sysfs");
-		if (err)
-			WRITE_ONCE(ctrl->hostmem.want, before);
-		else if (want && !READ_ONCE(ctrl->hostmem.given))
-			err = -EIO;
-	}
+	err = onvme_sysfs_switch_hmb(ctrl, want);
+	if (err && err != -EIO)
+		WRITE_ONCE(ctrl->hostmem.want, before);
 	mutex_unlock(&ctrl->nss.hold_lock);
 	return err;
 }
