@@ -130,6 +130,7 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 		/* What I/O depends on must not be wrong; the rest can wait for the next scan. */
 		if (!onvme_ident_same_blocks(geom, &ns->geom))
 			goto replace;
+		ctrl->nss.unsure = true;	/* a held command has let no I/O in until this succeeds */
 		ns->seen = true;
 		return;
 	}
