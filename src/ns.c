@@ -425,7 +425,7 @@ void onvme_ns_remove_all(struct onvme_ctrl *ctrl)
 	struct onvme_ns *ns, *next;
 
 	down_write(&ctrl->nss.lock);
-	ctrl->nss.stopped = true;
+	WRITE_ONCE(ctrl->nss.stopped, true);
 	up_write(&ctrl->nss.lock);
 	cancel_work_sync(&ctrl->nss.scan_work);
 	cancel_delayed_work_sync(&ctrl->nss.again_work);

@@ -159,6 +159,9 @@ static int onvme_scan_look(struct onvme_ctrl *ctrl, const struct onvme_caps *cap
 	struct onvme_ns_geom geom;
 	int err;
 
+	/* Removal waits for the end of the scan. */
+	if (READ_ONCE(ctrl->nss.stopped))
+		return -ENODEV;
 	err = onvme_identify_ns(ctrl, caps, nsid, page, ns ? &ns->geom : NULL, &geom);
 	if (err == -EIO) {
 		dev_warn_ratelimited(&ctrl->dev, "namespace %u cannot be identified now\n", nsid);
