@@ -119,6 +119,20 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 }
 
 /**
+ * onvme_ns_new_era() - namespaces may have other blocks than before
+ * @ctrl: the controller; caller holds ns.scan_lock
+ *
+ * A command whose sender has read an older geometry is not sent any more. Where that geometry can still be read a
+ * second call has to follow once it cannot. Process context.
+ */
+void onvme_ns_new_era(struct onvme_ctrl *ctrl)
+{
+	lockdep_assert_held(&ctrl->nss.scan_lock);
+	smp_wmb();	/* who sees the new era sees what was written before: pairs with onvme_passthru_era() */
+	WRITE_ONCE(ctrl->nss.era, ctrl->nss.era + 1);
+}
+
+/**
  * onvme_ns_drop() - remove a namespace that is not there any more, or is another now
  * @ctrl: the controller; caller holds ns.scan_lock
  * @ns: the namespace; freed
@@ -127,9 +141,11 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
  */
 void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
+	onvme_ns_new_era(ctrl);
 	if (ns->disk)
 		onvme_disk_forbid(ns->disk);
 	onvme_ns_remove(ctrl, ns);
+	onvme_ns_new_era(ctrl);
 }
 
 /**
@@ -335,7 +351,7 @@ static void onvme_ns_forbid_all(struct onvme_ctrl *ctrl)
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->disk)
 			onvme_disk_forbid(ns->disk);
-	WRITE_ONCE(ctrl->nss.era, ctrl->nss.era + 1);
+	onvme_ns_new_era(ctrl);
 	ctrl->nss.scan_err = -EAGAIN;
 }
 

@@ -90,6 +90,7 @@ struct onvme_nss {
 void onvme_ns_init(struct onvme_ctrl *ctrl);
 void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new);
 void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns);
+void onvme_ns_new_era(struct onvme_ctrl *ctrl);
 void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns);
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);

@@ -109,6 +109,7 @@ out_say:
 /* A namespace that is known was looked at again. */
 static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const struct onvme_ns_geom *geom)
 {
+	bool other = !onvme_ident_same_blocks(geom, &ns->geom) || ns->geom.zones.ext_bytes != geom->zones.ext_bytes;
 	int err = 0;
 
 	if (!onvme_ident_same_ids(&ns->geom, geom)) {
@@ -123,6 +124,8 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 	/* A disk that somebody may have open stays, without capacity, until its namespace can be driven again. */
 	if (geom->fit != ns->geom.fit && geom->fit != ONVME_FIT_OK)
 		dev_warn(&ctrl->dev, "namespace %u: %s: no capacity\n", geom->nsid, onvme_ident_fit_text(geom->fit));
+	if (other)
+		onvme_ns_new_era(ctrl);
 	if (ns->disk)
 		err = onvme_disk_update(ns->disk, geom);
 	if (err) {
@@ -146,6 +149,8 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 	ns->geom = *geom;
 	ns->seen = true;
 	up_write(&ctrl->nss.lock);
+	if (other)
+		onvme_ns_new_era(ctrl);		/* for who has read the old geometry meanwhile */
 	return;
 
 replace:
