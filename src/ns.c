@@ -182,6 +182,20 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
 }
 
 /**
+ * onvme_ns_repeat_scan() - have the namespaces looked at again, though nothing has happened
+ * @ctrl: the controller; registered
+ *
+ * As onvme_ns_queue_scan(), but how often it was done counts on.
+ */
+void onvme_ns_repeat_scan(struct onvme_ctrl *ctrl)
+{
+	down_read(&ctrl->nss.lock);
+	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !ctrl->nss.stopped)
+		queue_work(onvme_wq, &ctrl->nss.scan_work);
+	up_read(&ctrl->nss.lock);
+}
+
+/**
  * onvme_ns_queue_scan() - have the namespaces looked at
  * @ctrl: the controller; registered
  *
@@ -189,10 +203,8 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
  */
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl)
 {
-	down_read(&ctrl->nss.lock);
-	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !ctrl->nss.stopped)
-		queue_work(onvme_wq, &ctrl->nss.scan_work);
-	up_read(&ctrl->nss.lock);
+	WRITE_ONCE(ctrl->nss.again, 0);
+	onvme_ns_repeat_scan(ctrl);
 }
 
 /**

@@ -248,7 +248,7 @@ static int onvme_scan_ids(struct onvme_ctrl *ctrl, struct onvme_scan *scan)
 
 static void onvme_scan_again_work(struct work_struct *work)
 {
-	onvme_ns_queue_scan(container_of(to_delayed_work(work), struct onvme_ctrl, nss.again_work));
+	onvme_ns_repeat_scan(container_of(to_delayed_work(work), struct onvme_ctrl, nss.again_work));
 }
 
 /*
@@ -257,12 +257,15 @@ static void onvme_scan_again_work(struct work_struct *work)
  */
 static void onvme_scan_settle(struct onvme_ctrl *ctrl, int err)
 {
+	unsigned int again = err ? READ_ONCE(ctrl->nss.again) : 0;
+
 	lockdep_assert_held(&ctrl->nss.scan_lock);
-	if (!err)
-		ctrl->nss.again = 0;
-	if (err != -EAGAIN || ctrl->nss.again >= ONVME_SCAN_AGAIN || ctrl->nss.stopped)
-		return;
-	queue_delayed_work(onvme_wq, &ctrl->nss.again_work, HZ << ctrl->nss.again++);
+	if ((err == -EAGAIN || err == -ENOMEM) && again < ONVME_SCAN_AGAIN && !ctrl->nss.stopped) {
+		/* The delay of one that waits already may be that of before something happened. */
+		mod_delayed_work(onvme_wq, &ctrl->nss.again_work, HZ << again);
+		again++;
+	}
+	WRITE_ONCE(ctrl->nss.again, again);
 }
 
 static void onvme_scan_work(struct work_struct *work)
