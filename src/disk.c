@@ -193,7 +193,8 @@ out_free:
  * @disk: the disk; nothing happens where it has none. In a scan
  *
  * While I/O is held back zones cannot be asked for: whoever lets it in again has the namespaces looked at once more.
- * Process context; reads all zones.
+ * Nothing happens where they are known and nothing has changed: when it cannot read them, the block layer frees what it
+ * keeps of zones that are being written. Process context; reads all zones.
  *
  * Return: 0; -EAGAIN: not now; another negative errno.
  */
@@ -205,11 +206,14 @@ int onvme_disk_look_at_zones(struct onvme_disk *disk)
 		return 0;
 	set_bit(ONVME_CTRL_HAS_ZONES, &disk->ctrl->flags);
 	smp_mb__after_atomic();	/* who thaws queues looks at the flag afterwards: one of the two sees the other */
+	if (disk->zones_known)
+		return 0;
 	if (READ_ONCE(disk->ctrl->nss.frozen))
 		return -EAGAIN;
 	WRITE_ONCE(disk->scanner, current);
 	err = onvme_compat_revalidate_zones(disk->gd);
 	WRITE_ONCE(disk->scanner, NULL);
+	disk->zones_known = !err;
 	return err;
 }
 
@@ -291,6 +295,9 @@ int onvme_disk_update(struct onvme_disk *disk, const struct onvme_ns_geom *geom)
 		kfree(copy);
 		return err;
 	}
+	if (!onvme_ident_same_blocks(old, geom) || old->sectors != geom->sectors ||
+	    memcmp(&old->zones, &geom->zones, sizeof(geom->zones)))
+		disk->zones_known = false;
 	copy->nuse = geom->nuse;
 	rcu_assign_pointer(disk->geom, copy);
 	synchronize_rcu();
@@ -313,13 +320,14 @@ void onvme_disk_mark_dead(struct onvme_disk *disk)
 
 /**
  * onvme_disk_forbid() - let no more commands to the controller: the namespace is not what the disk was made for
- * @disk: the disk; it is about to be removed
+ * @disk: the disk; it is about to be removed, or looked at anew. Caller holds ns.scan_lock
  */
 void onvme_disk_forbid(struct onvme_disk *disk)
 {
 	WRITE_ONCE(disk->hot.block_mask, ONVME_BLK_NO_MASK);
 	WRITE_ONCE(disk->hot.lba_mask, ONVME_BLK_NO_MASK);
 	WRITE_ONCE(disk->hot.write_mask, ONVME_BLK_NO_MASK);
+	disk->zones_known = false;
 }
 
 /**

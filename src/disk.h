@@ -24,6 +24,7 @@ struct onvme_ctrl;
  * @geom: what the namespace is
  * @scanner: the task that scans, while it has the zones looked at
  * @log_users: commands of users to the namespace that fail are logged
+ * @zones_known: the block layer has looked at the zones that it has; written under onvme_nss.scan_lock
  * @dead: given up; another has to take its place
  */
 struct onvme_disk {
@@ -33,6 +34,7 @@ struct onvme_disk {
 	struct onvme_ns_geom __rcu	*geom;
 	struct task_struct		*scanner;
 	bool				log_users;
+	bool				zones_known;
 	bool				dead;
 };
 

@@ -119,6 +119,20 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 }
 
 /**
+ * onvme_ns_new_era() - namespaces may have other blocks than before
+ * @ctrl: the controller; caller holds ns.scan_lock
+ *
+ * A command whose sender has read an older geometry is not sent any more. Where that geometry can still be read a
+ * second call has to follow once it cannot. Process context.
+ */
+void onvme_ns_new_era(struct onvme_ctrl *ctrl)
+{
+	lockdep_assert_held(&ctrl->nss.scan_lock);
+	smp_wmb();	/* who sees the new era sees what was written before: pairs with onvme_passthru_era() */
+	WRITE_ONCE(ctrl->nss.era, ctrl->nss.era + 1);
+}
+
+/**
  * onvme_ns_drop() - remove a namespace that is not there any more, or is another now
  * @ctrl: the controller; caller holds ns.scan_lock
  * @ns: the namespace; freed
@@ -127,9 +141,11 @@ static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
  */
 void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
+	onvme_ns_new_era(ctrl);
 	if (ns->disk)
 		onvme_disk_forbid(ns->disk);
 	onvme_ns_remove(ctrl, ns);
+	onvme_ns_new_era(ctrl);
 }
 
 /**
@@ -166,6 +182,20 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
 }
 
 /**
+ * onvme_ns_repeat_scan() - have the namespaces looked at again, though nothing has happened
+ * @ctrl: the controller; registered
+ *
+ * As onvme_ns_queue_scan(), but how often it was done counts on.
+ */
+void onvme_ns_repeat_scan(struct onvme_ctrl *ctrl)
+{
+	down_read(&ctrl->nss.lock);
+	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !ctrl->nss.stopped)
+		queue_work(onvme_wq, &ctrl->nss.scan_work);
+	up_read(&ctrl->nss.lock);
+}
+
+/**
  * onvme_ns_queue_scan() - have the namespaces looked at
  * @ctrl: the controller; registered
  *
@@ -173,10 +203,8 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
  */
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl)
 {
-	down_read(&ctrl->nss.lock);
-	if (test_bit(ONVME_CTRL_EXPOSED, &ctrl->flags) && !ctrl->nss.stopped)
-		queue_work(onvme_wq, &ctrl->nss.scan_work);
-	up_read(&ctrl->nss.lock);
+	WRITE_ONCE(ctrl->nss.again, 0);
+	onvme_ns_repeat_scan(ctrl);
 }
 
 /**
@@ -335,7 +363,7 @@ static void onvme_ns_forbid_all(struct onvme_ctrl *ctrl)
 	list_for_each_entry(ns, &ctrl->nss.list, node)
 		if (ns->disk)
 			onvme_disk_forbid(ns->disk);
-	WRITE_ONCE(ctrl->nss.era, ctrl->nss.era + 1);
+	onvme_ns_new_era(ctrl);
 	ctrl->nss.scan_err = -EAGAIN;
 }
 
@@ -425,7 +453,7 @@ void onvme_ns_remove_all(struct onvme_ctrl *ctrl)
 	struct onvme_ns *ns, *next;
 
 	down_write(&ctrl->nss.lock);
-	ctrl->nss.stopped = true;
+	WRITE_ONCE(ctrl->nss.stopped, true);
 	up_write(&ctrl->nss.lock);
 	cancel_work_sync(&ctrl->nss.scan_work);
 	cancel_delayed_work_sync(&ctrl->nss.again_work);

@@ -60,7 +60,7 @@ struct onvme_ns {
  * @ida: numbers behind the "n" of disk names
  * @scan_work: a scan
  * @again_work: has one more made, when one could not look at all of them
- * @again: how often that was done since the last that could
+ * @again: how often that was done since the last that could, or since something happened
  */
 struct onvme_nss {
 	struct mutex		hold_lock;
@@ -90,8 +90,10 @@ struct onvme_nss {
 void onvme_ns_init(struct onvme_ctrl *ctrl);
 void onvme_ns_insert(struct onvme_ctrl *ctrl, struct onvme_ns *new);
 void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns);
+void onvme_ns_new_era(struct onvme_ctrl *ctrl);
 void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns);
 void onvme_ns_queue_scan(struct onvme_ctrl *ctrl);
+void onvme_ns_repeat_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_flush_scan(struct onvme_ctrl *ctrl);
 void onvme_ns_quiesce(struct onvme_ctrl *ctrl);
 void onvme_ns_unquiesce(struct onvme_ctrl *ctrl);

@@ -22,7 +22,7 @@ unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl)
 {
 	unsigned int era = READ_ONCE(ctrl->nss.era);
 
-	smp_rmb();	/* the geometry is not older: pairs with the freeze of the queues while both change */
+	smp_rmb();	/* the geometry is not older: pairs with onvme_ns_new_era() */
 	return era;
 }
 

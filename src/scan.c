@@ -80,7 +80,8 @@ static void onvme_scan_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *
 		err = onvme_scan_add_disk(ctrl, ns);
 		if (err && geom->zones.sectors) {
 			dev_warn(&ctrl->dev, "namespace %u: zones: %d: no block device\n", geom->nsid, err);
-			ctrl->nss.unsure |= err != -EIO;
+			/* -EAGAIN: I/O is held back, maybe until this scan ends; who lets it in again has one more made. */
+			ctrl->nss.unsure |= err != -EIO && err != -EAGAIN;
 			onvme_ns_insert(ctrl, ns);
 		} else if (err) {
 			goto out_free_instance;
@@ -109,6 +110,7 @@ out_say:
 /* A namespace that is known was looked at again. */
 static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, const struct onvme_ns_geom *geom)
 {
+	bool other = !onvme_ident_same_blocks(geom, &ns->geom) || ns->geom.zones.ext_bytes != geom->zones.ext_bytes;
 	int err = 0;
 
 	if (!onvme_ident_same_ids(&ns->geom, geom)) {
@@ -123,6 +125,8 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 	/* A disk that somebody may have open stays, without capacity, until its namespace can be driven again. */
 	if (geom->fit != ns->geom.fit && geom->fit != ONVME_FIT_OK)
 		dev_warn(&ctrl->dev, "namespace %u: %s: no capacity\n", geom->nsid, onvme_ident_fit_text(geom->fit));
+	if (other)
+		onvme_ns_new_era(ctrl);
 	if (ns->disk)
 		err = onvme_disk_update(ns->disk, geom);
 	if (err) {
@@ -130,6 +134,7 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 		/* What I/O depends on must not be wrong; the rest can wait for the next scan. */
 		if (!onvme_ident_same_blocks(geom, &ns->geom))
 			goto replace;
+		ctrl->nss.unsure = true;	/* a held command has let no I/O in until this succeeds */
 		ns->seen = true;
 		return;
 	}
@@ -145,6 +150,8 @@ static void onvme_scan_change(struct onvme_ctrl *ctrl, struct onvme_ns *ns, cons
 	ns->geom = *geom;
 	ns->seen = true;
 	up_write(&ctrl->nss.lock);
+	if (other)
+		onvme_ns_new_era(ctrl);		/* for who has read the old geometry meanwhile */
 	return;
 
 replace:
@@ -158,6 +165,9 @@ static int onvme_scan_look(struct onvme_ctrl *ctrl, const struct onvme_caps *cap
 	struct onvme_ns_geom geom;
 	int err;
 
+	/* Removal waits for the end of the scan. */
+	if (READ_ONCE(ctrl->nss.stopped))
+		return -ENODEV;
 	err = onvme_identify_ns(ctrl, caps, nsid, page, ns ? &ns->geom : NULL, &geom);
 	if (err == -EIO) {
 		dev_warn_ratelimited(&ctrl->dev, "namespace %u cannot be identified now\n", nsid);
@@ -239,7 +249,7 @@ static int onvme_scan_ids(struct onvme_ctrl *ctrl, struct onvme_scan *scan)
 
 static void onvme_scan_again_work(struct work_struct *work)
 {
-	onvme_ns_queue_scan(container_of(to_delayed_work(work), struct onvme_ctrl, nss.again_work));
+	onvme_ns_repeat_scan(container_of(to_delayed_work(work), struct onvme_ctrl, nss.again_work));
 }
 
 /*
@@ -248,12 +258,15 @@ static void onvme_scan_again_work(struct work_struct *work)
  */
 static void onvme_scan_settle(struct onvme_ctrl *ctrl, int err)
 {
+	unsigned int again = err ? READ_ONCE(ctrl->nss.again) : 0;
+
 	lockdep_assert_held(&ctrl->nss.scan_lock);
-	if (!err)
-		ctrl->nss.again = 0;
-	if (err != -EAGAIN || ctrl->nss.again >= ONVME_SCAN_AGAIN || ctrl->nss.stopped)
-		return;
-	queue_delayed_work(onvme_wq, &ctrl->nss.again_work, HZ << ctrl->nss.again++);
+	if ((err == -EAGAIN || err == -ENOMEM) && again < ONVME_SCAN_AGAIN && !ctrl->nss.stopped) {
+		/* The delay of one that waits already may be that of before something happened. */
+		mod_delayed_work(onvme_wq, &ctrl->nss.again_work, HZ << again);
+		again++;
+	}
+	WRITE_ONCE(ctrl->nss.again, again);
 }
 
 static void onvme_scan_work(struct work_struct *work)

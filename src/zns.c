@@ -64,7 +64,10 @@ int onvme_zns_identify(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, v
 	return err;
 }
 
-/* Zone Management Receive. Waits for tags, and while I/O is held back, but for a scan, which that may wait for. */
+/*
+ * Zone Management Receive. Waits for tags, and while I/O is held back, but for a scan, which that may wait for. None is
+ * sent any more for who is killed or for a controller that goes away: there may be thousands of them.
+ */
 static int onvme_zns_receive(struct onvme_ctrl *ctrl, const struct onvme_sqe *sqe, void *buf, unsigned int len,
 			     bool scan)
 {
@@ -72,18 +75,20 @@ static int onvme_zns_receive(struct onvme_ctrl *ctrl, const struct onvme_sqe *sq
 	struct onvme_answer answer;
 	int err;
 
-	while ((err = onvme_admin_read_io(ctrl, sqe, buf, len, &answer)) == -EAGAIN) {
+	for (;;) {
 		if (READ_ONCE(ctrl->nss.stopped) || onvme_ctrl_is(ctrl, ONVME_TERMINAL))
 			return -ENODEV;
-		if (scan && READ_ONCE(ctrl->nss.frozen))
-			return -EAGAIN;
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		err = onvme_admin_read_io(ctrl, sqe, buf, len, &answer);
+		if (err != -EAGAIN)
+			return err;
+		if (scan && READ_ONCE(ctrl->nss.frozen))
+			return -EAGAIN;
 		if (time_after(jiffies, end))
 			return -EBUSY;
 		msleep(20);
 	}
-	return err;
 }
 
 /* Tell of the zones of one report, which begin with @start. Returns how many there were, or an error. */

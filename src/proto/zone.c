@@ -73,18 +73,21 @@ void onvme_zone_append_limit(const struct onvme_id_ctrl_zns *id, const struct on
 /**
  * onvme_zone_count() - how many zones a report has
  * @report: its header
- * @most: as many as were asked for, and have room; at least one
+ * @most: as many as were asked for, have room, and are there; at least one
  * @finding: gets a value that cannot be true
  *
- * Return: the number; 0: the controller tells of none where there has to be one.
+ * A controller that told of fewer than it has to would have to be asked millions of times.
+ *
+ * Return: @most; 0: the controller tells of fewer.
  */
 unsigned int onvme_zone_count(const struct onvme_zone_report *report, unsigned int most, struct onvme_finding *finding)
 {
 	u64 nr = le64_to_cpu(report->nr_zones);
 
-	if (!nr)
-		onvme_zone_note(finding, "Number of Zones", nr);
-	return (unsigned int)min_t(u64, nr, most);
+	if (nr >= most)
+		return most;
+	onvme_zone_note(finding, "Number of Zones", nr);
+	return 0;
 }
 
 /* Whether a zone in that state is written from its write pointer on; -1: there is no such state. */

@@ -172,17 +172,23 @@ check "what was written is read" same "$dev" 0 4
 
 # ---- a scan ----
 look() { echo 1 >/sys/class/nvme/nvme0/rescan_controller; }
-echo 'when io opcode 122 nth 1000000 -> drop' >$FAULTS # which counts reports
+reported() { grep -E 'opcode 0x7a .*seen [1-9]' $FAULTS; }
+echo 'when opcode identify nth 1000000 -> drop' >$FAULTS # which counts what a scan asks
+echo 'when io opcode 122 nth 1000000 -> drop' >$FAULTS   # and reports
 look
-check "the block layer looks at zones again" wait_for 10 grep -E 'opcode 0x7a .*seen [1-9]' $FAULTS
+check "a scan looks at the namespaces" wait_for 10 grep -E 'when opcode .*seen [1-9]' $FAULTS
+sleep 1
+refuse "the block layer does not look at zones again that have not changed" reported
 echo clear >$FAULTS
 check "writing goes on" put "$dev" 8 1
 
 # ---- without Zone Append there is no writing ----
 readonly_is() { [ "$(<"/sys/block/$(disk_of 1)/ro")" = "$1" ]; }
 echo 'when opcode get-log -> status 1/0x09 dnr' >$FAULTS
+echo 'when io opcode 122 nth 1000000 -> drop' >$FAULTS
 look
 check "nobody says that Zone Append is supported: read-only" wait_for 10 readonly_is 1
+check "the block layer looks at zones again, which have changed" wait_for 10 reported
 refuse "a write is an error" put "$dev" 9 1
 check "a read is not" same "$dev" 0 4
 echo clear >$FAULTS

@@ -91,7 +91,7 @@ static void counts(void)
 	struct onvme_finding finding = {};
 	struct onvme_zone_report report = { .nr_zones = cpu_to_le64(5) };
 
-	EQUAL(onvme_zone_count(&report, 8, &finding), 5);
+	EQUAL(onvme_zone_count(&report, 5, &finding), 5);
 	EQUAL(onvme_zone_count(&report, 3, &finding), 3);
 	report.nr_zones = cpu_to_le64(~0ull);
 	EQUAL(onvme_zone_count(&report, 1023, &finding), 1023);
@@ -99,6 +99,12 @@ static void counts(void)
 	report.nr_zones = 0;
 	EQUAL(onvme_zone_count(&report, 1, &finding), 0);
 	EQUAL(finding.count, 1);
+	/* Fewer than there have to be, too */
+	finding.count = 0;
+	report.nr_zones = cpu_to_le64(5);
+	EQUAL(onvme_zone_count(&report, 6, &finding), 0);
+	EQUAL(finding.count, 1);
+	EQUAL(finding.value, 5);
 }
 
 /* Each field from a few values around what it may be, against the rules. */
