@@ -176,7 +176,7 @@ reported() { grep -E 'opcode 0x7a .*seen [1-9]' $FAULTS; }
 echo 'when opcode identify nth 1000000 -> drop' >$FAULTS # which counts what a scan asks
 echo 'when io opcode 122 nth 1000000 -> drop' >$FAULTS   # and reports
 look
-check "a scan looks at the namespaces" wait_for 10 grep -E 'when opcode .*seen [1-9]' $FAULTS
+check "a scan looks at the namespaces" wait_for 10 grep -E 'when admin opcode .*seen [1-9]' $FAULTS
 sleep 1
 refuse "the block layer does not look at zones again that have not changed" reported
 echo clear >$FAULTS
