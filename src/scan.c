@@ -80,7 +80,7 @@ static void onvme_scan_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *
 		err = onvme_scan_add_disk(ctrl, ns);
 		if (err && geom->zones.sectors) {
 			dev_warn(&ctrl->dev, "namespace %u: zones: %d: no block device\n", geom->nsid, err);
-			/* -EAGAIN: I/O is held back, maybe until this scan ends; who lets it in again has one more made. */
+			/* -EAGAIN: I/O is held back, maybe until this scan ends; who lets it in has one more made. */
 			ctrl->nss.unsure |= err != -EIO && err != -EAGAIN;
 			onvme_ns_insert(ctrl, ns);
 		} else if (err) {

@@ -56,11 +56,12 @@ bool onvme_feature_of(const struct onvme_sqe *sqe, struct onvme_feature *feature
 static unsigned int onvme_feature_find(const struct onvme_feature_list *list, const struct onvme_feature *feature)
 {
 	const struct onvme_feature_form *form = onvme_feature_form(feature->fid);
+	u32 selector = form ? form->selector : 0;
 	unsigned int i;
 
 	for (i = 0; i < list->nr; i++)
 		if (list->item[i].fid == feature->fid && list->item[i].nsid == feature->nsid &&
-		    !((list->item[i].value ^ feature->value) & form->selector))
+		    !((list->item[i].value ^ feature->value) & selector))
 			break;
 	return i;
 }

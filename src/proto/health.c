@@ -88,7 +88,7 @@ void onvme_health_text(const u8 *page, enum onvme_health_value which, char *text
 u32 onvme_health_number(const u8 *page, enum onvme_health_value which)
 {
 	const struct onvme_health_place *place = &onvme_health_places[which];
-	unsigned int i = min_t(u8, place->len, 4);
+	unsigned int i = min_t(unsigned int, place->len, 4);
 	u32 number = 0;
 
 	while (i--)
