@@ -15,23 +15,6 @@
 tool=build/guest/passthru
 wait_for 20 test -c /dev/nvme0
 
-# The program says "ok NAME" and "not ok NAME # why"; a program that dies is a failure, too.
-run_tool() { # LABEL COMMAND...
-    local label=$1 line rc
-    shift
-    "$@" >"$TMP/lines" 2>&1
-    rc=$?
-    while IFS= read -r line; do
-        case $line in
-        'ok '*) ok "$label: ${line#ok }" ;;
-        'not ok '*) not_ok "$label: ${line#not ok }" ;;
-        *) diag "$line" ;;
-        esac
-    done <"$TMP/lines"
-    check "$label: the program ended by itself (exit $rc)" test "$rc" -le 1
-    check "$label: it said something" test -s "$TMP/lines"
-}
-
 case $ONVME_TOPOLOGY in
 meta8)
     # The block layer may have no use for such a namespace; its generic node is for those who have.

@@ -120,3 +120,21 @@ log_since() {
 log_has() { log_since | grep -qE "$1"; }
 # What the block layer told somebody who waited for data, or only the log.
 io_errors() { log_since | grep -E 'I/O error|Buffer I/O'; }
+
+# ---- programs of tests/guest/bin ----
+# The program says "ok NAME" and "not ok NAME # why"; a program that dies is a failure, too.
+run_tool() { # LABEL COMMAND...
+    local label=$1 line rc
+    shift
+    "$@" >"$TMP/lines" 2>&1
+    rc=$?
+    while IFS= read -r line; do
+        case $line in
+        'ok '*) ok "$label: ${line#ok }" ;;
+        'not ok '*) not_ok "$label: ${line#not ok }" ;;
+        *) diag "$line" ;;
+        esac
+    done <"$TMP/lines"
+    check "$label: the program ended by itself (exit $rc)" test "$rc" -le 1
+    check "$label: it said something" test -s "$TMP/lines"
+}

@@ -25,6 +25,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "verdict.h"
+
 #define GUARD 4096
 
 #ifndef NVME_IOCTL_IO64_CMD_VEC
@@ -34,32 +36,12 @@
 enum { FLUSH = 0, WRITE = 1, READ = 2, COMPARE = 5, WRITE_ZEROES = 8, DSM = 9 };
 enum { GET_LOG = 2, IDENTIFY = 6, SET_FEATURES = 9, GET_FEATURES = 10 };
 
-static bool failed;
-
-static void verdict(bool good, const char *name, const char *why, long found)
-{
-	if (good) {
-		printf("ok %s\n", name);
-		return;
-	}
-	failed = true;
-	printf("not ok %s # %s, found %ld (%s)\n", name, why, found, found < 0 ? strerror(-found) : "status");
-}
-
 /* -errno or what the ioctl returned */
 static int call(int fd, unsigned long request, void *arg)
 {
 	int rc = ioctl(fd, request, arg);
 
 	return rc < 0 ? -errno : rc;
-}
-
-static void expect(int found, int wanted, const char *name)
-{
-	char why[64];
-
-	snprintf(why, sizeof(why), "wanted %d (%s)", wanted, wanted < 0 ? strerror(-wanted) : "status");
-	verdict(found == wanted, name, why, found);
 }
 
 static int open_node(const char *path, int flags)

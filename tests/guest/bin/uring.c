@@ -27,32 +27,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "verdict.h"
+
 #define LARGE (IORING_SETUP_SQE128 | IORING_SETUP_CQE32)
 #define ENTRIES 64
 #define DEPTH 32
 
 enum { FLUSH = 0, WRITE = 1, READ = 2, UNCOR = 4, COMPARE = 5, ZEROES = 8, DSM = 9, VERIFY = 12 };
 enum { GET_LOG = 2, IDENTIFY = 6, SET_FEATURES = 9, GET_FEATURES = 10, FORMAT = 0x80 };
-
-static bool failed;
-
-static void verdict(bool good, const char *name, const char *why, long found)
-{
-	if (good) {
-		printf("ok %s\n", name);
-		return;
-	}
-	failed = true;
-	printf("not ok %s # %s, found %ld (%s)\n", name, why, found, found < 0 ? strerror(-found) : "status");
-}
-
-static void expect(int found, int wanted, const char *name)
-{
-	char why[64];
-
-	snprintf(why, sizeof(why), "wanted %d (%s)", wanted, wanted < 0 ? strerror(-wanted) : "status");
-	verdict(found == wanted, name, why, found);
-}
 
 static void *buffer(size_t size)
 {
