@@ -3,8 +3,8 @@
  * flight.h - the flight recorder: what a controller and its host did last, kept for when something goes wrong.
  *
  * struct onvme_flight is part of struct onvme_ctrl; lock guards it in any context. The commands themselves are in the
- * rings, and stamp.h says when each was posted and taken. A record (include/onvme/uapi.h) is made when a reset begins,
- * and whenever somebody reads the file in debugfs; scripts/flight reads it.
+ * rings, and stamp.h says when each was posted and taken. A record (include/onvme/uapi.h) is made when a reset begins
+ * that nobody has asked for, and whenever somebody reads the file in debugfs; scripts/flight reads it.
  */
 #ifndef ONVME_FLIGHT_H
 #define ONVME_FLIGHT_H

@@ -11,5 +11,5 @@ END {
         printf "| %s | %s | %s | %s | %s |\n", title[w], paired_range(w, "iops"), paired_range(w, "p50"), paired_range(w, "p99"),
             paired_range(w, "p999")
     }
-    print "\nMore is better in the first column, less in the others. Runs of two seconds."
+    print "\nMore is better in the first column, less in the others. Medians of turns of a quarter of a second."
 }
