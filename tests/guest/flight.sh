@@ -93,7 +93,7 @@ damaged() {
             my $said = `scripts/flight --json $file.bad 2>&1 >/dev/null`;
             my $rc = $? >> 8;
             die "round $n: exit $rc, $said" if $rc > 1 || $? & 127 || ($rc == 1) != ($said =~ /^flight: [^\n]+\n\z/) || ($rc == 0 && $said ne "");
-        }' "$TMP/record" 24
+        }' "$TMP/record" 8
 }
 
 foreign() {

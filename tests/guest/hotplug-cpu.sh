@@ -40,6 +40,8 @@ touch_all() {
 }
 
 check_is "CPUs" 4 "$(nproc)"
+FAULTS=/sys/kernel/debug/onvme/faults
+[ ! -w $FAULTS ] || rules "$NEVER"
 nice -n 19 fio --output="$TMP/fio.json" --output-format=json --filename=/dev/nvme0n1 --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 \
     --verify_backlog=128 --verify_state_save=0 --thinktime=15ms --thinktime_blocks=48 --end_fsync=1 \
     --bssplit=512/20:4k/60:64k/20 --blockalign=512 --size=32m --time_based --runtime=380 --thread \
@@ -67,10 +69,9 @@ check "I/O on all CPUs after that" timeout 60 bash -c "$(declare -f touch_all); 
 
 # A CPU that goes during a reset waits for its queue, and the queue for the reset, which must not wait for the CPU. So that
 # they do meet, the Identify of the reset takes its time.
-FAULTS=/sys/kernel/debug/onvme/faults
 goes_during_reset() { # CPU
     local pid reader
-    echo clear >$FAULTS && echo 'when opcode identify first 1 -> delay 1500' >$FAULTS || return 1
+    rules 'when opcode identify first 1 -> delay 1500' || return 1
     (echo 1 >/sys/class/nvme/nvme0/reset_controller) &
     pid=$!
     sleep 0.3
@@ -81,7 +82,6 @@ goes_during_reset() { # CPU
 }
 if [ -w $FAULTS ]; then
     for c in 1 2 3; do check "cpu$c goes in the middle of a reset" goes_during_reset $c; done
-    echo clear >$FAULTS
     check "live" wait_for 20 live
     check "I/O goes on" io_goes_on
 else
@@ -89,6 +89,7 @@ else
 fi
 
 fio_finishes "$fio_pid" 60
+[ ! -w $FAULTS ] || rules
 # Before its JSON it says that it was interrupted.
 check_is "jobs of fio, errors that it counted" "3 0" \
     "$(sed -n '/^{/,$p' "$TMP/fio.json" | jq -r '"\(.jobs | length) \([.jobs[] | .error + .total_err] | add)"')"

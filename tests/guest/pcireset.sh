@@ -26,6 +26,9 @@ goes_on() { # LABEL
     check "$1: I/O goes on" wait_for 30 moved_on "$before"
 }
 
+FAULTS=/sys/kernel/debug/onvme/faults
+[ ! -e $FAULTS ] || rules "$NEVER"
+
 nice -n 19 fio --output="$TMP/fio.out" --filename=$DEV --direct=1 --rw=randwrite --verify=crc32c --verify_fatal=1 \
     --verify_backlog=128 --verify_state_save=0 --thinktime=15ms --thinktime_blocks=48 --end_fsync=1 --bs=4k --size=32m \
     --time_based --runtime=420 --thread --ioengine=libaio --iodepth=16 --name=low --offset=0 --name=high --offset=64m &
@@ -64,8 +67,6 @@ goes_on "reset: of function and controller at once"
 # ---- behind the back of a bring-up ----
 # The last command of it waits until the PCI core has waited long enough, and has reset the function all the same. No
 # command may then be late because it was sent to queues that the device has forgotten.
-FAULTS=/sys/kernel/debug/onvme/faults
-mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
 if [ -e $FAULTS ]; then
     admin=$(cat /sys/class/nvme/nvme0/admin_timeout) timeouts=$(cat /sys/class/nvme/nvme0/diag/timeout_count)
     resets=$(cat /sys/class/nvme/nvme0/diag/reset_count)
@@ -74,18 +75,17 @@ if [ -e $FAULTS ]; then
     hung=$(cat /proc/sys/kernel/hung_task_timeout_secs)
     echo 120 >/proc/sys/kernel/hung_task_timeout_secs
     # Which one is the last depends on what the controller can do: a rule that never fires counts them.
-    echo "when admin opcode set-features nth 1000 -> delay 1" >$FAULTS
+    rules "when admin opcode set-features nth 1000 -> delay 1"
     echo 1 >/sys/class/nvme/nvme0/reset_controller
     last=$(sed -n 's/.* seen \([0-9]*\) .*/\1/p' $FAULTS)
     check "behind: a bring-up sets features" test "${last:-0}" -gt 1
-    echo clear >$FAULTS
-    echo "when admin opcode set-features nth $last -> delay 66000" >$FAULTS
+    rules "when admin opcode set-features nth $last -> delay 66000"
     echo 1 >/sys/class/nvme/nvme0/reset_controller &
     controller=$!
     check "behind: the last command of a bring-up waits" wait_for 20 grep -q 'hit 1' $FAULTS
     check "behind: the function is reset" sh -c "echo 1 >/sys/bus/pci/devices/$pci/reset"
     wait $controller
-    echo clear >$FAULTS
+    rules "$NEVER"
     goes_on behind
     check_is "behind: a reset for that" $((resets + 3)) "$(cat /sys/class/nvme/nvme0/diag/reset_count)"
     check_is "behind: nothing was late" "$timeouts" "$(cat /sys/class/nvme/nvme0/diag/timeout_count)"
@@ -127,6 +127,7 @@ goes_on forgotten
 diag "$(tr '\n' ' ' </sys/class/nvme/nvme0/diag/recovery)"
 
 fio_finishes "$fio_pid" 40
+[ ! -e $FAULTS ] || rules
 check_is "errors that fio counted" 0 "$(fio_errors "$TMP/fio.out")"
 check_is "fio: two jobs" 2 "$(grep -cE 'err= *0' "$TMP/fio.out")"
 # shellcheck disable=SC2034 # read by log_since: the whole of this test

@@ -7,6 +7,7 @@
 # topology: cpu2
 # needs: -
 # kernels: all
+# older: full
 # timeout: 480
 # module: none
 # shellcheck source=/dev/null

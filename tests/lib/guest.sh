@@ -138,3 +138,10 @@ run_tool() { # LABEL COMMAND...
     check "$label: the program ended by itself (exit $rc)" test "$rc" -le 1
     check "$label: it said something" test -s "$TMP/lines"
 }
+
+# ---- faults on request ----
+# rules RULE...: these at once, in one write, in place of those that are there. The first rule and the last one patch the code of the
+# I/O path, which QEMU before 8.1 does badly while another processor runs it: who has I/O under way keeps a rule until it has ended.
+# shellcheck disable=SC2034 # for those who do
+NEVER='when opcode identify nth 1000000 -> delay 1'
+rules() { printf '%s\n' clear "$@" | dd of=/sys/kernel/debug/onvme/faults bs=8k iflag=fullblock status=none; }
