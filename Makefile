@@ -92,11 +92,13 @@ test-device: setup
 	@tests/device/selftest
 	@tests/device/run --kernel "$(DEVICE_KERNELS)"
 
-# Every guest test on every kernel; then, on some, every format x PRPs and SGLs x IOMMU, bounce buffers and neither x polled and not.
+# Every guest test on every kernel; then, on some, every format x PRPs and SGLs x IOMMU, bounce buffers and neither x polled and not;
+# then the module without each of its options.
 MATRIX_KERNELS ?= 6.1 6.12
 test-matrix: setup
 	@tests/matrix/kernels
 	@tests/matrix/run --kernel "$(MATRIX_KERNELS)"
+	@tests/matrix/options
 
 matrix-quick: setup
 	@tests/matrix/kernels --quick
@@ -168,7 +170,7 @@ help:
 ##   make test-device           all scenarios on all kernels; DEVICE_KERNELS="6.1 6.12 debug"
 ##   make test-matrix           every guest test on every kernel, into docs/compatibility.md; then data written and read back in
 ##                              every format, by PRPs and SGLs, behind an IOMMU and through bounce buffers, polled and by
-##                              interrupt; MATRIX_KERNELS="6.1 6.12"
+##                              interrupt; MATRIX_KERNELS="6.1 6.12"; then the module without each of its options
 ##   make matrix-quick          on every kernel the guest tests of one topology
 ##   make test-root             Debian with its root on onvme: boot, another kernel by DKMS, a module that does not build; as root
 ##   make test-builds           build for each kernel from 6.1 to the newest that headers can be had of, and print a table

@@ -81,6 +81,18 @@ warnings() {
     [ -f "$(build_dir "$1")/onvme.ko" ] || { echo "no onvme.ko"; return 1; }
     detail "$(find "$(build_dir "$1")/src" -name '*.o' | wc -l) objects, $(release_of "$1")"
 }
+# Whatever can be left out is left out at once; tests/matrix/options does it one by one, and tests what is left.
+check_options() {
+    local kdir dir=$WORK/options log=$OUT/options.log options
+    kdir=$(kdir_of 6.12)
+    [ -n "$kdir" ] || { skip "no headers for Linux 6.12"; return; }
+    mapfile -t options < <(sed -n 's/^\(CONFIG_ONVME_[A-Z0-9]*\) ?=.*/\1=n/p' Kbuild)
+    detail "${#options[@]} options"
+    { copy_sources "$dir" && kbuild "$kdir" "$dir" "${options[@]}"; } >"$log" 2>&1 && [ -f "$dir/onvme.ko" ] && return
+    grep -E '(error|warning|fatal error|Error)[: ]' "$log" | grep -vE '^make|cc1: all warnings' | sed "s|$dir/||g" | head -n 40
+    return 1
+}
+
 check_warnings_6_1() { warnings 6.1; }
 check_warnings_6_12() { warnings 6.12; }
 

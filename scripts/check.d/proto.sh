@@ -56,6 +56,15 @@ check_host() {
     return $status
 }
 
+check_big_endian() {
+    have s390x-linux-gnu-gcc qemu-s390x || return
+    make -C tests/host --no-print-directory -j"$(nproc)" O="$WORK/host" big-endian >"$OUT/big.out" 2>&1
+    local status=$?
+    grep -E '^(not ok|# )|error|Error' "$OUT/big.out" | grep -v '^# host tests: .* 0 failed'
+    detail "$(sed -n 's/^# host tests: //p' "$OUT/big.out")"
+    return $status
+}
+
 check_coverage() {
     have clang llvm-cov llvm-profdata || return
     make -C tests/host --no-print-directory -j"$(nproc)" O="$WORK/host" coverage >"$OUT/coverage.out" 2>&1 ||

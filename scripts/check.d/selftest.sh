@@ -13,6 +13,11 @@ plant_sparse() {
 # gcc lets this one pass, or the build would stop before clang is asked.
 plant_clang() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { x = x; return x; }'; }
 plant_host() { sed -i 's/entries -= 1;/entries -= 0;/' src/proto/prp.c; }
+plant_big_endian() { sed -i '0,/le32_to_cpu(\(id->elbaf\[format\]\))/s//(u32)\1/' src/proto/pi.c; }
+plant_options() { append src/hostmem.h 'int onvme_planted(void);
+#ifndef CONFIG_ONVME_HMB
+static int onvme_planted2(void) { return onvme_planted(); }
+#endif'; }
 plant_coverage() {
     {
         echo 'int onvme_planted(int x);'

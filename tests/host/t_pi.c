@@ -49,7 +49,7 @@ static void guards(void)
 				bool qualified = fields & 32;
 				unsigned int guard = pif == 3 && qualified ? qpif : pif;
 				bool there = tuple[guard] && sizes[i] >= tuple[guard] && sizes[i] >= 8;
-				u32 elbaf = sts | pif << 7 | qpif << 9;
+				__le32 elbaf = cpu_to_le32(sts | pif << 7 | qpif << 9);
 				struct onvme_pi pi;
 
 				format = fields & 64 ? 63 : 5;
