@@ -9,7 +9,7 @@
 # topology: cpu2
 # needs: jq perl
 # kernels: 6.12
-# timeout: 300
+# timeout: 300 ONVME_CYCLES 15
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

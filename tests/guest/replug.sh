@@ -7,7 +7,7 @@
 # topology: rootport
 # needs: fio
 # kernels: 6.12
-# timeout: 2400
+# timeout: 2400 ONVME_CYCLES 15
 # module: none
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

@@ -8,7 +8,7 @@
 # topology: suspend
 # needs: fio jq
 # kernels: 6.12
-# timeout: 900
+# timeout: 900 ONVME_CYCLES 20
 # module: auto
 # shellcheck source=/dev/null
 . tests/lib/guest.sh

@@ -12,3 +12,11 @@ meta() {
 
 # The same as words: commas and blanks both separate.
 meta_words() { meta "$@" | tr ',' ' ' | tr -s ' '; }
+
+# Seconds that a test may take: "# timeout: 300", or "# timeout: 300 ONVME_CYCLES 15", for each that the variable asks for.
+time_of() { # FILE
+    local base variable each
+    read -r base variable each <<<"$(meta "$1" timeout 120)"
+    [ -z "$variable" ] || base=$((base + ${!variable:-0} * each))
+    echo "$base"
+}
