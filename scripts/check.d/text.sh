@@ -106,6 +106,7 @@ undocumented() {
 long_header() {
     case $1 in
     include/onvme/spec.h) ;;    # the wire, one structure after the other
+    include/onvme/uapi.h) ;;    # the same, of what our own tools read
     src/proto/ident.h) ;;       # two structures, a line of documentation for each member
     *) return 1 ;;
     esac
