@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 #define ONVME_FLIGHT_MAGIC	"onvmeflt"
-#define ONVME_FLIGHT_VERSION	1
+#define ONVME_FLIGHT_VERSION	2
 
 struct onvme_flight_head {
 	char	magic[8];
@@ -30,8 +30,8 @@ struct onvme_flight_part {
 };
 
 /*
- * A stamp is a processor's counter: bits 47:0; bits 63:48 are the number of the processor. 0: none. @stamps of them
- * took @stamps_ns, which tells how fast it counts; @stamp was now. On a machine without such a counter all are 0.
+ * A stamp is a processor's counter; 0: none. @stamps of them took @stamps_ns, which tells how fast it counts; @stamp
+ * was now. On a machine without such a counter all are 0.
  * Registers read as all-ones when the device was not there.
  */
 struct onvme_flight_info {
@@ -100,7 +100,7 @@ struct onvme_flight_queue {
 	__le32	busy_count;	/* struct onvme_flight_busy */
 	__le32	lost;
 	__le32	late;
-	__le32	reserved;
+	__le32	cpu;		/* the processor that takes its interrupt, and 1 more; 0: not known */
 };
 
 struct onvme_flight_sqe {
@@ -137,8 +137,8 @@ struct onvme_flight_name {
 
 /*
  * The attribute "latency" of a controller (/sys/class/nvme/nvmeX/latency), readable for everybody: how long its
- * commands took, and what its queues did. An array of 64-bit values: struct onvme_latency_head; at @rows_at, @rows times struct
- * onvme_latency_row; at @head_len, @queues times @queue_len bytes, a struct onvme_latency_queue each, with
+ * commands took, and what its queues did. An array of 64-bit values: struct onvme_latency_head; at @rows_at, @rows
+ * times struct onvme_latency_row; at @head_len, @queues times @queue_len bytes, a struct onvme_latency_queue each, with
  *
  *	at @statuses_at		@statuses times struct onvme_latency_status: in which status commands ended
  *	at @bins_at		__le64 bin[@phases][@rows][@bins]: how many commands took how long
@@ -153,8 +153,8 @@ struct onvme_flight_name {
  *
  *	0 for n = 0, else (4 + n % 4) << (n / 4 + @first - 2)
  *
- * units, and ends where the next begins; the last has no end. @units of them take @units_ns nanoseconds; where @units is
- * 0 this phase cannot be measured on this machine.
+ * units, and ends where the next begins; the last has no end. @units of them take @units_ns nanoseconds; where @units
+ * is 0 this phase cannot be measured on this machine.
  */
 #define ONVME_LATENCY_MAGIC	"onvmelat"
 #define ONVME_LATENCY_VERSION	1
@@ -250,7 +250,7 @@ struct onvme_latency_row {
  * @sq_doorbells: how often the controller was told of commands, by doorbell or shadow doorbell
  * @cq_doorbells: how often it was told of completions that were taken
  * @interrupts: interrupts that found completions
- * @spurious: interrupts that found none
+ * @spurious: interrupts that found none; where a thread serves them (use_threaded_interrupts) they are not counted
  * @polls: times that completions were found without an interrupt, by who polls for them, by a timer or by a time-out
  * @polled: completions that were found so
  * @lost: interrupts that got lost, of the vector of that number
