@@ -7,7 +7,7 @@
 # topology: maskable
 # needs: fio jq perl setpci busybox taskset nvme setpriv
 # kernels: 6.12
-# timeout: 200
+# timeout: 400
 # module: auto
 # shellcheck source=/dev/null
 . tests/lib/guest.sh
