@@ -24,12 +24,14 @@ struct onvme_ctrl;
  * struct onvme_aen - asynchronous events of a controller
  * @flags: ONVME_AEN_*
  * @result: completion dword 0 of the last one
+ * @posted: when the request was posted, by the processor's counter
  * @work: handles it
  * @pace: how many are handled without a delay
  */
 struct onvme_aen {
 	unsigned long		flags;
 	u32			result;
+	u64			posted;
 	struct delayed_work	work;
 	struct ratelimit_state	pace;
 };

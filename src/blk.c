@@ -116,12 +116,30 @@ static blk_status_t onvme_blk_build_zone(const struct onvme_blk_ns *ns, struct r
 	return BLK_STS_OK;
 }
 
+/* Which histogram counts what is neither read nor write and no passthrough. Its command may not be built yet. */
+static u32 onvme_blk_other_row(enum req_op op)
+{
+	switch (op) {
+	case REQ_OP_FLUSH:
+		return ONVME_HIST_FLUSH;
+	case REQ_OP_DISCARD:
+	case REQ_OP_WRITE_ZEROES:
+		return ONVME_HIST_DISCARD;
+	case REQ_OP_ZONE_APPEND:
+		return ONVME_HIST_WRITE;
+	default:
+		return ONVME_HIST_OTHER;
+	}
+}
+
 /* What is neither read nor write */
 static noinline blk_status_t onvme_blk_build_other(struct onvme_ctrl *ctrl, const struct onvme_blk_ns *ns,
 						   struct request *rq)
 {
 	struct onvme_sqe *sqe = &onvme_pdu(rq)->sqe;
 
+	if (!blk_rq_is_passthrough(rq))
+		onvme_pdu(rq)->map.row = onvme_blk_other_row(req_op(rq));
 	switch (req_op(rq)) {
 	case REQ_OP_FLUSH:
 		onvme_cmd_init(sqe, ONVME_NVM_FLUSH, ns->nsid);
@@ -160,12 +178,15 @@ static __always_inline blk_status_t onvme_blk_build(struct onvme_ctrl *ctrl, con
 	if (likely(!(rq->rq_flags & RQF_DONTPREP))) {
 		onvme_pdu_init(pdu);
 		pdu->map.meta_len = 0;
+		pdu->map.row = ONVME_HIST_READ;
 		rq->rq_flags |= RQF_DONTPREP;
 	}
 	if (likely(req_op(rq) == REQ_OP_READ))
 		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_READ, READ_ONCE(ns->lba_mask), 0);
-	if (likely(req_op(rq) == REQ_OP_WRITE))
+	if (likely(req_op(rq) == REQ_OP_WRITE)) {
+		pdu->map.row = ONVME_HIST_WRITE;
 		return onvme_blk_build_rw(ns, rq, &pdu->sqe, ONVME_NVM_WRITE, READ_ONCE(ns->write_mask), 0);
+	}
 	return onvme_blk_build_other(ctrl, ns, rq);
 }
 

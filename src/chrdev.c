@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cdev.h>
 #include <linux/compat.h>
+#include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/nvme_ioctl.h>
 
 #include "chrdev.h"
+#include "class.h"
 #include "ctrl.h"
 #include "fault.h"
 #include "inspect.h"
@@ -121,7 +123,9 @@ int onvme_chrdev_add(struct onvme_ctrl *ctrl)
 		dev_warn(&ctrl->dev, "cannot link into the subsystem's folder\n");
 	onvme_power_expose(ctrl);
 	onvme_inspect_expose(ctrl);
+	ctrl->debugfs = debugfs_create_dir(dev_name(&ctrl->dev), onvme_class_debugfs);
 	onvme_flight_expose(ctrl);
+	onvme_latency_expose(ctrl);
 	set_bit(ONVME_CTRL_EXPOSED, &ctrl->flags);
 	return 0;
 }
@@ -136,7 +140,7 @@ void onvme_chrdev_del(struct onvme_ctrl *ctrl)
 {
 	if (!test_and_clear_bit(ONVME_CTRL_EXPOSED, &ctrl->flags))
 		return;
-	onvme_flight_hide(ctrl);
+	debugfs_remove_recursive(ctrl->debugfs);	/* waits for those who are just opening a file */
 	onvme_power_hide(ctrl);
 	onvme_subsys_unlink(ctrl);
 	cdev_device_del(&ctrl->cdev, &ctrl->dev);

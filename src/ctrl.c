@@ -65,7 +65,7 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 		return err;
 	}
 	ctrl->ioq.vectors = 1;
-	onvme_flight_begin_clock(ctrl);
+	onvme_stamp_begin(&ctrl->clock);
 	onvme_queue_init(q, onvme_hw_sq_doorbell(&ctrl->hw, 0), onvme_hw_cq_doorbell(&ctrl->hw, 0), 0);
 	onvme_watch_begin(q);
 	ctrl->hw.wrr = onvme_wrr_wanted(ctrl);
@@ -464,11 +464,14 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 static void onvme_ctrl_release(struct device *dev)
 {
 	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
+	unsigned int i;
 
 	onvme_health_fini(ctrl);
 	onvme_blk_release(ctrl);
 	onvme_admin_release(ctrl);
 	onvme_effects_free(ctrl);
+	for (i = 0; i < ctrl->nr_queues; i++)
+		onvme_tally_free(&ctrl->queues[i].tally);
 	kvfree(ctrl->queues);
 	ida_destroy(&ctrl->nss.ida);
 	kfree(rcu_dereference_protected(ctrl->caps, true));
@@ -525,6 +528,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_health_init(ctrl);
 	onvme_feature_init(ctrl);
 	onvme_flight_init(ctrl);
+	onvme_latency_begin(&ctrl->latency);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

@@ -23,6 +23,7 @@
 #include "hw.h"
 #include "hwmon.h"
 #include "ioq.h"
+#include "latency.h"
 #include "notify.h"
 #include "ns.h"
 #include "observe.h"
@@ -67,6 +68,9 @@
  * @subsys_node: in the list of @subsys
  * @counters: rare events
  * @flight: what it did last
+ * @latency: since when its queues count
+ * @clock: how fast stamps count
+ * @debugfs: its folder in debugfs
  * @life: one bring-up or tear-down at a time
  * @life_owner: the task that holds @life and runs the steps
  * @cancel: held while commands are cancelled, or looked for without an interrupt
@@ -104,6 +108,9 @@ struct onvme_ctrl {
 	struct list_head		subsys_node;
 	struct onvme_counters		counters;
 	struct onvme_flight		flight;
+	struct onvme_latency		latency;
+	struct onvme_clock		clock;
+	struct dentry			*debugfs;
 	struct mutex			life;
 	struct task_struct		*life_owner;
 	struct mutex			cancel;

@@ -20,6 +20,7 @@
 #include "param.h"
 #include "proto/rule.h"
 #include "queue.h"
+#include "trace_io.h"
 
 #define ONVME_FAULT_RULES	16
 #define ONVME_FAULT_KEPT	16
@@ -104,6 +105,7 @@ static const struct onvme_rule *onvme_fault_ask(const struct onvme_rule_event *e
 		if (!onvme_fault_turn(fault) || rule)
 			continue;
 		onvme_fault_count_up(&fault->hits);
+		trace_onvme_fault(i, fault->hits);
 		rule = &fault->rule;
 	}
 	return rule;

@@ -18,6 +18,7 @@
 #include <linux/vmalloc.h>
 #include <onvme/uapi.h>
 
+#include "admin.h"
 #include "class.h"
 #include "ctrl.h"
 #include "fault.h"
@@ -113,9 +114,9 @@ static void onvme_flight_now(struct onvme_ctrl *ctrl, struct onvme_flight_info *
 
 	info->realtime_ns = cpu_to_le64(ktime_get_real_ns());
 	info->boot_ns = cpu_to_le64(ktime_get_boottime_ns());
-	info->stamp = cpu_to_le64(onvme_stamp_now());
-	info->stamps = cpu_to_le64(count - ctrl->flight.base);
-	info->stamps_ns = cpu_to_le64(ktime_get_boottime_ns() - ctrl->flight.base_ns);
+	info->stamp = cpu_to_le64(count);
+	info->stamps = cpu_to_le64(count - ctrl->clock.base);
+	info->stamps_ns = cpu_to_le64(ktime_get_boottime_ns() - ctrl->clock.base_ns);
 }
 
 /* Returns the description; NULL: there was no room for it. */
@@ -186,22 +187,76 @@ static bool onvme_flight_in_cmb(const struct onvme_ctrl *ctrl, const struct onvm
 	return mem && sq >= mem && sq - mem < ctrl->ioq.cmb.len;
 }
 
-static void onvme_flight_sq(struct onvme_queue *q, struct onvme_flight_pen *pen, struct onvme_flight_queue *out)
+static struct onvme_flight_sqe *onvme_flight_sq(struct onvme_queue *q, struct onvme_flight_pen *pen,
+						struct onvme_flight_queue *out)
 {
 	u32 count = min(q->depth, ONVME_FLIGHT_ENTRIES), i;
 	struct onvme_flight_sqe *sqe = onvme_flight_take(pen, count * sizeof(*sqe));
 	u32 first;
 
 	if (!sqe)
-		return;
+		return NULL;
 	first = (q->sq_tail + q->depth - count) % q->depth;
 	out->sq_first = cpu_to_le32(first);
 	out->sq_count = cpu_to_le32(count);
 	for (i = 0; i < count; i++) {
 		u32 at = (first + i) % q->depth;
 
-		sqe[i].posted = cpu_to_le64(q->stamps.posted[at]);
 		memcpy(sqe[i].sqe, &q->sq[at], sizeof(sqe[i].sqe));
+	}
+	return sqe;
+}
+
+/* A command of the submission ring, by its identifier: of equal ones the last whose time is not known yet, or NULL */
+static struct onvme_flight_sqe *onvme_flight_last(struct onvme_flight_sqe *sqe, u32 count, __le16 cid)
+{
+	u32 i;
+
+	for (i = count; i--;)
+		if (!sqe[i].posted && !memcmp(sqe[i].sqe + offsetof(struct onvme_sqe, cid), &cid, sizeof(cid)))
+			return &sqe[i];
+	return NULL;
+}
+
+/* What a slot is used for is in flight: it was posted when its command says. Its memory is not freed meanwhile. */
+static void onvme_flight_posted(struct onvme_queue *q, struct onvme_flight_sqe *sqe, u32 count)
+{
+	struct onvme_flight_sqe *found;
+	struct request *rq;
+	u32 i;
+
+	for (i = 0; i < q->depth; i++) {
+		rq = READ_ONCE(q->slots[i]);
+		if (!rq || READ_ONCE(onvme_pdu(rq)->flags) & ONVME_PDU_LANE)
+			continue;
+		found = onvme_flight_last(sqe, count, READ_ONCE(onvme_pdu(rq)->sqe.cid));
+		if (found)
+			found->posted = cpu_to_le64(READ_ONCE(onvme_pdu(rq)->posted));
+	}
+	found = q->qid ? NULL : onvme_flight_last(sqe, count, cpu_to_le16(ONVME_AER_CID));
+	if (found)
+		found->posted = cpu_to_le64(q->ctrl->aen.posted);
+}
+
+/*
+ * All others have ended: the last completion of an identifier is that of its last command, and so on. It tells when
+ * that was posted.
+ */
+static void onvme_flight_ended(struct onvme_queue *q, struct onvme_flight_sqe *sqe, u32 count)
+{
+	u32 at = READ_ONCE(q->cq_head), i;
+
+	for (i = 1; i < q->depth; i++) {
+		const struct onvme_taken *taken;
+		struct onvme_flight_sqe *found;
+
+		at = onvme_ring_back(at, 1, q->depth);
+		taken = &q->taken[at];
+		if (!taken->at || taken->took == ONVME_STAMP_NONE || le16_to_cpu(READ_ONCE(q->cq[at].sqid)) != q->qid)
+			continue;
+		found = onvme_flight_last(sqe, count, READ_ONCE(q->cq[at].cid));
+		if (found)
+			found->posted = cpu_to_le64(taken->at - taken->took);
 	}
 }
 
@@ -222,7 +277,7 @@ static void onvme_flight_cq(struct onvme_queue *q, struct onvme_flight_pen *pen,
 	for (i = 0; i < count; i++) {
 		u32 at = (first + i) % q->depth;
 
-		cqe[i].taken = cpu_to_le64(q->stamps.taken[at]);
+		cqe[i].taken = cpu_to_le64(q->taken[at].at);
 		memcpy(cqe[i].cqe, &q->cq[at], sizeof(cqe[i].cqe));
 	}
 }
@@ -274,6 +329,7 @@ static void onvme_flight_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q, s
 	struct onvme_flight_part *part = onvme_flight_begin(pen, ONVME_FLIGHT_QUEUE);
 	struct onvme_flight_queue *out = part ? onvme_flight_take(pen, sizeof(*out)) : NULL;
 	bool cmb = onvme_flight_in_cmb(ctrl, q);
+	struct onvme_flight_sqe *sqe = NULL;
 
 	if (!out)
 		return;
@@ -283,14 +339,19 @@ static void onvme_flight_queue(struct onvme_ctrl *ctrl, struct onvme_queue *q, s
 	out->flags = cpu_to_le32((test_bit(ONVME_Q_LIVE, &q->flags) ? ONVME_FLIGHT_Q_LIVE : 0) |
 				 (test_bit(ONVME_Q_POLLED, &q->flags) ? ONVME_FLIGHT_Q_POLLED : 0) |
 				 (cmb ? ONVME_FLIGHT_Q_CMB : 0));
+	out->cpu = cpu_to_le32((u32)onvme_queue_irq_cpu(q) + 1);
 	out->lost = cpu_to_le32((u32)atomic_read(&q->watch.lost));
 	out->late = cpu_to_le32((u32)atomic_read(&q->watch.late));
 	spin_lock(&q->sq_lock);
 	out->sq_tail = cpu_to_le32(q->sq_tail);
 	out->sq_rung = cpu_to_le32(q->sq_rung);
 	if (!cmb)
-		onvme_flight_sq(q, pen, out);
+		sqe = onvme_flight_sq(q, pen, out);
 	spin_unlock(&q->sq_lock);
+	if (sqe) {
+		onvme_flight_posted(q, sqe, le32_to_cpu(out->sq_count));
+		onvme_flight_ended(q, sqe, le32_to_cpu(out->sq_count));
+	}
 	onvme_flight_cq(q, pen, out);
 	onvme_flight_busy(q, pen, out);
 	onvme_flight_end(pen, part);
@@ -508,20 +569,7 @@ static const struct file_operations onvme_flight_fops = {
  */
 void onvme_flight_expose(struct onvme_ctrl *ctrl)
 {
-	ctrl->flight.dir = debugfs_create_dir(dev_name(&ctrl->dev), onvme_class_debugfs);
-	debugfs_create_file("flight", 0400, ctrl->flight.dir, ctrl, &onvme_flight_fops);
-}
-
-/**
- * onvme_flight_hide() - undo onvme_flight_expose(); waits for those who are just opening the file
- * @ctrl: the controller
- *
- * Idempotent. Process context, without ctrl.life.
- */
-void onvme_flight_hide(struct onvme_ctrl *ctrl)
-{
-	debugfs_remove_recursive(ctrl->flight.dir);
-	ctrl->flight.dir = NULL;
+	debugfs_create_file("flight", 0400, ctrl->debugfs, ctrl, &onvme_flight_fops);
 }
 
 /**
@@ -531,16 +579,4 @@ void onvme_flight_hide(struct onvme_ctrl *ctrl)
 void onvme_flight_init(struct onvme_ctrl *ctrl)
 {
 	spin_lock_init(&ctrl->flight.lock);
-}
-
-/**
- * onvme_flight_begin_clock() - a bring-up begins, and all queues are empty: measure the counter anew
- * @ctrl: the controller. Caller holds ctrl.life
- *
- * A processor's counter may not go on over a suspend, and then begins anew.
- */
-void onvme_flight_begin_clock(struct onvme_ctrl *ctrl)
-{
-	ctrl->flight.base = onvme_stamp_count();
-	ctrl->flight.base_ns = ktime_get_boottime_ns();
 }

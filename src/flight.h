@@ -14,7 +14,6 @@
 
 #include "proto/fsm.h"
 
-struct dentry;
 struct onvme_ctrl;
 
 #define ONVME_FLIGHT_CHANGES	32	/* state changes that are remembered */
@@ -40,33 +39,21 @@ struct onvme_flight_change {
  * @lock: guards @changes and @count
  * @changes: the last changes of state, by @count modulo their number
  * @count: how many there were
- * @base: the processor's counter when bring-up began last
- * @base_ns: the same moment on the clock that goes on in a suspend
- * @dir: its folder in debugfs
  */
 struct onvme_flight {
 	spinlock_t			lock;
 	struct onvme_flight_change	changes[ONVME_FLIGHT_CHANGES];
 	unsigned int			count;
-	u64				base;
-	u64				base_ns;
-	struct dentry			*dir;
 };
 
 #ifdef CONFIG_ONVME_FLIGHT
 void onvme_flight_init(struct onvme_ctrl *ctrl);
-void onvme_flight_begin_clock(struct onvme_ctrl *ctrl);
 void onvme_flight_note(struct onvme_ctrl *ctrl, enum onvme_state from, enum onvme_event event, enum onvme_state to,
 		       const char *cause);
 void onvme_flight_record(struct onvme_ctrl *ctrl);
 void onvme_flight_expose(struct onvme_ctrl *ctrl);
-void onvme_flight_hide(struct onvme_ctrl *ctrl);
 #else
 static inline void onvme_flight_init(struct onvme_ctrl *ctrl)
-{
-}
-
-static inline void onvme_flight_begin_clock(struct onvme_ctrl *ctrl)
 {
 }
 
@@ -80,10 +67,6 @@ static inline void onvme_flight_record(struct onvme_ctrl *ctrl)
 }
 
 static inline void onvme_flight_expose(struct onvme_ctrl *ctrl)
-{
-}
-
-static inline void onvme_flight_hide(struct onvme_ctrl *ctrl)
 {
 }
 #endif

@@ -54,7 +54,10 @@ blk_status_t onvme_lane_post(struct onvme_queue *q, struct request *rq, unsigned
 		return onvme_rq_post(q, rq, tag, ring);
 	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
 		return onvme_rq_refused(q, rq, ring);
+	onvme_trace_setup(q, rq);
 	spin_lock(&q->sq_lock);
+	onvme_rq_stamp(q, rq, pdu);
+	ONVME_TALLY(q->bells, 1);
 	onvme_lane_enter(q, &q->lanes->lane[which - 1], rq, tag);
 	if (ring)
 		onvme_sq_ring(q);

@@ -14,6 +14,7 @@
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
 
+#include "proto/hist.h"
 #include "proto/sgl.h"
 #include <onvme/spec.h>
 
@@ -54,18 +55,22 @@ struct onvme_map_cache {
 
 /**
  * struct onvme_map - how the data of one request are mapped; the addresses are in its command
- * @len: length of a buffer that is one segment, or 0
  * @meta_len: length of @meta
+ * @row: which histogram counts the command (proto/hist.h); with no data it is that of the smallest
+ * @len: length of a buffer that is one segment, or 0
  * @desc: the descriptor of a longer buffer, or NULL
  * @meta: buffer for metadata, or NULL; the submitter's
  * @meta_mapped: it is mapped
+ *
+ * The first two are written together for each command.
  */
 struct onvme_map {
-	u32			len;
 	u32			meta_len;
+	u32			row;
+	u32			len;
+	bool			meta_mapped;
 	struct onvme_map_desc	*desc;
 	void			*meta;
-	bool			meta_mapped;
 };
 
 void onvme_map_limits(struct device *dev, u32 max_bytes, bool sgl, struct queue_limits *lim);
@@ -109,9 +114,11 @@ static __always_inline bool onvme_map_one(struct onvme_map_cache *cache, struct 
 	map->len = bv.bv_len;
 	sqe->prp1 = cpu_to_le64(dma);
 	if (reach > 2 * ONVME_PAGE_SIZE) {
+		map->row = onvme_hist_sized(map->row, bv.bv_len);
 		sqe->prp2 = cpu_to_le64(bv.bv_len);	/* SGL Data Block descriptor: address, length, type 0 */
 		sqe->flags |= ONVME_SQE_SGL;
 	} else if (reach > ONVME_PAGE_SIZE) {
+		map->row = onvme_hist_sized(map->row, bv.bv_len);
 		sqe->prp2 = cpu_to_le64((dma | (ONVME_PAGE_SIZE - 1)) + 1);
 	}
 	return true;

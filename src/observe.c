@@ -5,6 +5,7 @@
 #define CREATE_TRACE_POINTS
 #include "observe.h"
 #include "proto/status.h"
+#include "trace_io.h"
 
 /**
  * onvme_observe_error() - say that a command failed

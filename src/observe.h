@@ -40,6 +40,18 @@ struct onvme_counters {
 };
 
 /**
+ * struct onvme_io_place - where a command is, for trace events
+ * @disk: name of the block device, or ""
+ * @ctrl: number of the controller
+ * @qid: its queue
+ */
+struct onvme_io_place {
+	const char	*disk;
+	int		ctrl;
+	int		qid;
+};
+
+/**
  * struct onvme_io_error - a command that failed, for onvme_observe_error()
  * @disk: name of the block device, or NULL
  * @admin: an admin command

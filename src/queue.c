@@ -52,13 +52,13 @@ int onvme_queue_alloc(struct onvme_queue *q, struct onvme_ctrl *ctrl, struct dev
 	q->slots = ONVME_ALLOC(kvzalloc_node(array_size(depth, sizeof(*q->slots)), GFP_KERNEL, dev_to_node(dev)));
 	if (!q->slots)
 		goto out_free_gen;
-	err = onvme_stamps_alloc(&q->stamps, depth, dev_to_node(dev));
+	err = onvme_tally_alloc(&q->tally, dev_to_node(dev)) ?: onvme_taken_alloc(&q->taken, depth, dev_to_node(dev));
 	if (err)
 		goto out_free_slots;
 	err = -ENOMEM;
 	q->cq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->cq), &q->cq_dma, GFP_KERNEL));
 	if (!q->cq)
-		goto out_free_stamps;
+		goto out_free_taken;
 	q->sq = ONVME_ALLOC(dma_alloc_coherent(dev, depth * sizeof(*q->sq), &q->sq_dma, GFP_KERNEL));
 	if (!q->sq)
 		goto out_free_cq;
@@ -72,8 +72,8 @@ out_free_sq:
 	q->sq = NULL;
 out_free_cq:
 	dma_free_coherent(dev, depth * sizeof(*q->cq), q->cq, q->cq_dma);
-out_free_stamps:
-	onvme_stamps_free(&q->stamps);
+out_free_taken:
+	onvme_taken_free(&q->taken);
 out_free_slots:
 	kvfree(q->slots);
 	q->slots = NULL;
@@ -98,7 +98,7 @@ void onvme_queue_free(struct onvme_queue *q)
 	onvme_map_cache_fini(&q->cache);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->sq), q->sq, q->sq_dma);
 	dma_free_coherent(q->dev, q->depth * sizeof(*q->cq), q->cq, q->cq_dma);
-	onvme_stamps_free(&q->stamps);
+	onvme_taken_free(&q->taken);
 	kvfree(q->slots);
 	kfree(q->gen);
 	q->sq = NULL;
@@ -130,7 +130,7 @@ void onvme_queue_init(struct onvme_queue *q, void __iomem *sq_db, void __iomem *
 	q->cq_phase = 1;
 	WRITE_ONCE(q->polls, q->polls + 2);	/* it was no interrupt that moved the head */
 	memset(q->cq, 0, q->depth * sizeof(*q->cq));
-	onvme_stamps_clear(&q->stamps, q->depth);
+	onvme_taken_clear(q->taken, q->depth);
 	mutex_unlock(&q->poll_mutex);
 }
 
@@ -255,6 +255,32 @@ bool onvme_queue_ring_again(struct onvme_queue *q)
 	}
 	mutex_unlock(&q->poll_mutex);
 	return true;
+}
+
+/**
+ * onvme_queue_count_anew() - let what the queue counts begin at 0
+ * @q: the queue
+ *
+ * Process context; the interrupt is off meanwhile.
+ */
+void onvme_queue_count_anew(struct onvme_queue *q)
+{
+	int irq = 0;
+
+	mutex_lock(&q->poll_mutex);
+	if (test_bit(ONVME_Q_IRQ, &q->flags)) {
+		irq = pci_irq_vector(to_pci_dev(q->dev), q->vector);
+		disable_irq(irq);
+	}
+	spin_lock(&q->cq_lock);
+	spin_lock(&q->sq_lock);
+	q->bells = 0;
+	onvme_tally_clear(&q->tally);
+	spin_unlock(&q->sq_lock);
+	spin_unlock(&q->cq_lock);
+	if (irq)
+		enable_irq(irq);
+	mutex_unlock(&q->poll_mutex);
 }
 
 /**

@@ -17,6 +17,7 @@
 #include "map.h"
 #include "shadow.h"
 #include "stamp.h"
+#include "tally.h"
 #include "watch.h"
 
 /* Bits of onvme_queue.flags */
@@ -36,7 +37,7 @@
  * @cq_shadow: shadow of @cq_db
  * @slots: by tag, the request in flight; NULL when the tag is free. Tag sets that share the queue have a range each
  * @gen: by tag, generation of its command identifier
- * @stamps: when entries of the rings were posted and taken
+ * @taken: when completion entries were taken
  * @ctrl: the controller
  * @dev: the PCI function, for DMA
  * @flags: ONVME_Q_*
@@ -52,10 +53,13 @@
  * @sq_lock: guards the submitter's part, and writes to @slots
  * @sq_tail: next entry to post
  * @sq_rung: tail that the controller was told last
+ * @bells: how often it was told
  * @cq_lock: who drains a queue that is polled
  * @cq_head: next entry to look at
  * @cq_phase: Phase Tag of an entry that is new
  * @polls: counts beginnings and ends of draining it without its interrupt; written under @poll_mutex
+ * @batch: what a drain gathers; the interrupt handler's, or who drains in its place
+ * @tally: what is counted
  * @watch: who looks for lost interrupts
  */
 struct onvme_queue {
@@ -68,7 +72,7 @@ struct onvme_queue {
 	struct onvme_shadow	cq_shadow;
 	struct request		**slots;
 	u8			*gen;
-	struct onvme_stamps	stamps;
+	struct onvme_taken	*taken;
 	struct onvme_ctrl	*ctrl;
 	struct device		*dev;
 	unsigned long		flags;
@@ -83,13 +87,16 @@ struct onvme_queue {
 	char			name[24];
 	/* the submitter's */
 	spinlock_t		sq_lock ____cacheline_aligned_in_smp;
-	u16			sq_tail;
-	u16			sq_rung;
+	u32			sq_tail;
+	u32			sq_rung;
+	u64			bells;
 	/* the completer's */
 	spinlock_t		cq_lock ____cacheline_aligned_in_smp;
-	u16			cq_head;
-	u8			cq_phase;
+	u32			cq_head;
+	u32			cq_phase;
 	u32			polls;
+	struct io_comp_batch	batch;
+	struct onvme_tally	tally;
 	struct onvme_watch	watch ____cacheline_aligned_in_smp;	/* the watcher's */
 };
 
@@ -102,48 +109,9 @@ void onvme_queue_go_live(struct onvme_queue *q);
 int onvme_queue_irq_cpu(struct onvme_queue *q);
 bool onvme_queue_in_flight(const struct onvme_queue *q);
 bool onvme_queue_ring_again(struct onvme_queue *q);
+void onvme_queue_count_anew(struct onvme_queue *q);
 void onvme_queue_doorbell(void __iomem *db, const struct onvme_shadow *shadow, u16 old, u16 value);
 
-/* Copy a command into the ring, @rq into the table. There is room: fewer tags than entries. Caller holds sq_lock. */
-static inline void onvme_sq_post(struct onvme_queue *q, const struct onvme_sqe *sqe, struct request *rq,
-				 unsigned int tag)
-{
-	unsigned int tail = q->sq_tail;
-
-	q->slots[tag] = rq;
-	q->sq[tail] = *sqe;
-	onvme_stamp_posted(&q->stamps, tail);
-	WRITE_ONCE(q->sq_tail, (u16)onvme_ring_next(tail, q->depth));
-}
-
-/* Tell the controller of what was posted since. writel() orders it behind the ring's memory. Caller holds sq_lock. */
-static inline void onvme_sq_tell(struct onvme_queue *q)
-{
-	u16 old = q->sq_rung, tail = q->sq_tail;
-
-	q->sq_rung = tail;
-	if (likely(!q->sq_shadow.value) || onvme_shadow_write(&q->sq_shadow, old, tail))
-		writel(tail, q->sq_db);
-}
-
-/* The same where nothing may have been posted. */
-static inline void onvme_sq_ring(struct onvme_queue *q)
-{
-	if (q->sq_rung != q->sq_tail)
-		onvme_sq_tell(q);
-}
-
-/* Whether there is a new completion. */
-static inline bool onvme_cq_has_new(const struct onvme_queue *q)
-{
-	return !((le16_to_cpu(READ_ONCE(q->cq[q->cq_head].status)) ^ q->cq_phase) & ONVME_CQE_PHASE);
-}
-
-/* Give the entries from @old on, which were consumed, back to the controller. */
-static inline void onvme_cq_ring(struct onvme_queue *q, u16 old, u16 head)
-{
-	if (likely(!q->cq_shadow.value) || onvme_shadow_write(&q->cq_shadow, old, head))
-		writel(head, q->cq_db);
-}
+#include "rings.h"
 
 #endif /* ONVME_QUEUE_H */

@@ -56,7 +56,7 @@ void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe)
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 
 	pdu->sqe = *sqe;
-	pdu->map = (struct onvme_map){};
+	pdu->map = (struct onvme_map){ .row = onvme_hist_row(!onvme_rq_queue(rq)->qid, sqe->opcode) };
 	pdu->result = 0;
 	onvme_pdu_init(pdu);
 	rq->rq_flags |= RQF_DONTPREP;
@@ -98,8 +98,12 @@ blk_status_t onvme_rq_refused(struct onvme_queue *q, struct request *rq, bool ri
 int onvme_rq_map(struct onvme_queue *q, struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
+	int err;
 
-	return onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+	pdu->map.row = onvme_hist_sized(pdu->map.row, blk_rq_payload_bytes(rq));
+	err = onvme_map_rq(&q->cache, rq, &pdu->map, &pdu->sqe);
+	onvme_trace_mapped(q, rq, err);
+	return err;
 }
 
 /**
@@ -205,6 +209,7 @@ static void onvme_rq_retry(struct request *rq)
 	unsigned int ms = 0;
 
 	atomic_inc(&ctrl->counters.retries);
+	onvme_tally_status(&onvme_rq_queue(rq)->tally, pdu->status, true);
 	rcu_read_lock();
 	caps = rcu_dereference(ctrl->caps);
 	if (caps)
@@ -232,6 +237,7 @@ static void onvme_rq_say_error(struct request *rq)
 	};
 
 	atomic_inc(&q->ctrl->counters.errors);
+	onvme_tally_status(&q->tally, pdu->status, false);
 	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_QUIET)
 		return;
 	ns = rq->q->queuedata;
@@ -305,6 +311,7 @@ static void onvme_rq_reap_aer(struct onvme_queue *q, const struct onvme_cqe *cqe
 	u16 status = le16_to_cpu(cqe->status) >> 1;
 
 	if (!status) {
+		onvme_iotrace_event(q->ctrl, le32_to_cpu(cqe->dw0));
 		q->ctrl->ops->aen(q->ctrl, le32_to_cpu(cqe->dw0));
 		return;
 	}
@@ -326,104 +333,124 @@ static noinline void onvme_rq_reap_odd(struct onvme_queue *q, const struct onvme
 	u16 cid = le16_to_cpu(cqe->cid);
 
 	if (!q->qid && cid == ONVME_AER_CID && test_bit(ONVME_AEN_ARMED, &q->ctrl->aen.flags))
-		onvme_rq_reap_aer(q, cqe);
-	else
-		onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
+		return onvme_rq_reap_aer(q, cqe);
+	ONVME_TALLY(q->tally.bogus, 1);
+	onvme_observe_bogus(&q->ctrl->dev, &q->ctrl->counters, q->qid, cid);
 }
 
-/* Take one completion for what it is; @status is its last word, Phase Tag included. */
-static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, u16 status,
-					  struct io_comp_batch *iob)
+/* How long the command took, which is at least as fine as its histogram has it. */
+static __always_inline void onvme_rq_took(struct onvme_queue *q, const struct onvme_pdu *pdu, unsigned int head,
+					  enum onvme_taker taker)
 {
-	const __le16 cid = READ_ONCE(cqe->cid);
-	unsigned int tag = onvme_cid_tag(le16_to_cpu(cid));
+	u64 now, took;
+
+	if (!onvme_stamp_on())
+		return;
+	now = onvme_stamp_count();
+	took = (now - pdu->posted) | BIT(ONVME_TALLY_FIRST);
+	if (taker != ONVME_BY_FAULT)
+		onvme_stamp_taken(&q->taken[head], now, took);
+	if (taker == ONVME_BY_RESCUE)
+		onvme_tally_rescued(&q->tally, pdu->map.row, pdu->posted, q->watch.absent, now);
+	else
+		onvme_tally_took(&q->tally, pdu->map.row, took);
+}
+
+/* Take completion entry @head for what it is; @status is its last word, Phase Tag included. */
+static __always_inline void onvme_rq_reap(struct onvme_queue *q, const struct onvme_cqe *cqe, unsigned int head,
+					  u32 status, struct io_comp_batch *iob, enum onvme_taker taker)
+{
+	u32 cid = le16_to_cpu(READ_ONCE(cqe->cid)), tag;
 	struct request **slot, *rq;
 	struct onvme_pdu *pdu;
 
+	OPTIMIZER_HIDE_VAR(cid);	/* or the compiler masks it twice */
+	tag = cid & ONVME_CID_TAG_MASK;
 	if (unlikely(tag >= q->depth))
 		goto odd;
 	slot = &q->slots[tag];
 	rq = *slot;
-	if (unlikely(!rq || onvme_pdu(rq)->sqe.cid != cid))
+	if (unlikely(!rq || le16_to_cpu(onvme_pdu(rq)->sqe.cid) != (u16)cid))
 		goto odd;
 	pdu = onvme_pdu(rq);
-	if (onvme_fault_on() && iob && onvme_fault_keep(q, &pdu->sqe, cqe, onvme_wq, onvme_rq_look))
+	if (onvme_fault_on() && taker != ONVME_BY_FAULT &&
+	    onvme_fault_keep(q, &pdu->sqe, cqe, onvme_wq, onvme_rq_look))
 		return;
 	*slot = NULL;
+	onvme_rq_took(q, pdu, head, taker);
 	pdu->result = (u64)le32_to_cpu(cqe->dw1) << 32 | le32_to_cpu(cqe->dw0);
-	pdu->status = status >> 1;
+	pdu->status = (u16)(status >> 1);
+	onvme_trace_taken(q, rq, cqe->sqhd);
+	onvme_trace_over(q, rq);
 	if (!blk_mq_complete_request_remote(rq) &&
 	    (pdu->status || !blk_mq_add_to_batch(rq, iob, false, onvme_rq_complete_batch)))
 		onvme_rq_complete(rq);
 	return;
 odd:
+	onvme_stamp_taken(&q->taken[head], onvme_stamp_now(), ONVME_STAMP_NONE);
 	onvme_rq_reap_odd(q, cqe);
 }
 
-/* Completions that were held back on request, and are due. */
+/* Completions that were held back on request, and are due. Their entries were taken before. */
 static noinline void onvme_rq_reap_late(struct onvme_queue *q)
 {
 	struct onvme_cqe cqe;
 
 	while (onvme_fault_due(q, &cqe))
-		onvme_rq_reap(q, &cqe, le16_to_cpu(cqe.status), NULL);
+		onvme_rq_reap(q, &cqe, q->cq_head, le16_to_cpu(cqe.status), NULL, ONVME_BY_FAULT);
 }
 
 /*
  * Consume what is there, at most one ring's worth, and ring once if the controller still knows the queue. What is over
  * and can be ended together gathers in @iob. Whoever calls owns the completion side.
  */
-static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool ring, struct io_comp_batch *iob)
+static __always_inline unsigned int onvme_rq_consume(struct onvme_queue *q, bool ring, struct io_comp_batch *iob,
+						     enum onvme_taker taker)
 {
-	unsigned int head = q->cq_head, phase = q->cq_phase, depth = q->depth, n = 0;
-	const u16 old = (u16)head;
-	const u64 now = onvme_stamp_now();
+	unsigned int head = q->cq_head, phase = q->cq_phase, n = 0;
 
 	if (onvme_fault_on())
 		onvme_rq_reap_late(q);
 	do {
 		const struct onvme_cqe *cqe = &q->cq[head];
-		u16 status = le16_to_cpu(READ_ONCE(cqe->status));
+		u32 status = le16_to_cpu(READ_ONCE(cqe->status));
 
 		if ((status & ONVME_CQE_PHASE) != phase)
 			break;
 		dma_rmb();	/* pairs with the controller's order: it writes the Phase Tag last */
-		onvme_stamp_taken(&q->stamps, head, now);
-		onvme_rq_reap(q, cqe, status, iob);
-		phase = onvme_ring_next_phase(head, depth, phase);
-		head = onvme_ring_next(head, depth);
-	} while (++n < depth);
+		onvme_rq_reap(q, cqe, head, status, iob, taker);
+		phase = onvme_ring_next_phase(head, q->depth, phase);
+		head = onvme_ring_next(head, q->depth);
+	} while (++n < q->depth);
 	if (!n)
 		return 0;
-	WRITE_ONCE(q->cq_head, (u16)head);
-	WRITE_ONCE(q->cq_phase, (u8)phase);
+	WRITE_ONCE(q->cq_head, head);
+	WRITE_ONCE(q->cq_phase, phase);
+	ONVME_TALLY(q->tally.times[taker], 1);
+	if (taker != ONVME_BY_IRQ)
+		ONVME_TALLY(q->tally.polled, n);
 	if (ring)
-		onvme_cq_ring(q, old, (u16)head);
+		onvme_cq_ring(q, head, n);
 	return n;
 }
 
-/* Consume, and end what was consumed. */
-static __always_inline unsigned int onvme_rq_drain(struct onvme_queue *q, bool ring)
+/* Consume, and end what was consumed. The batch is empty before and after: it is not on the stack, which would cost. */
+static __always_inline unsigned int onvme_rq_drain(struct onvme_queue *q, bool ring, enum onvme_taker taker)
 {
-	DEFINE_IO_COMP_BATCH(iob);
-	unsigned int n = onvme_rq_consume(q, ring, &iob);
+	struct io_comp_batch *iob = &q->batch;
+	unsigned int n;
 
-	if (likely(!onvme_batch_empty(&iob)))
-		onvme_rq_end_batch(q, &iob);
+	if (!iob)
+		__builtin_unreachable();	/* or the compiler looks, as the kernel tells it to */
+	iob->need_ts = false;
+	n = onvme_rq_consume(q, ring, iob, taker);
+	if (likely(!onvme_batch_empty(iob)))
+		onvme_rq_end_batch(q, iob);
 	return n;
-}
-
-/* Whether the queue is live and has no interrupt. */
-static bool onvme_rq_polls(const struct onvme_queue *q)
-{
-	const unsigned long polls = BIT(ONVME_Q_LIVE) | BIT(ONVME_Q_POLLED);
-
-	/* pairs with onvme_queue_go_live() */
-	return (smp_load_acquire(&q->flags) & polls) == polls;
 }
 
 /* The same where there is no interrupt handler; not for a queue that was given up by now, or has one. */
-static __always_inline unsigned int onvme_rq_drain_polled(struct onvme_queue *q, bool given_up)
+static __always_inline unsigned int onvme_rq_drain_polled(struct onvme_queue *q, bool given_up, enum onvme_taker taker)
 {
 	DEFINE_IO_COMP_BATCH(iob);
 	unsigned int n = 0;
@@ -432,7 +459,7 @@ static __always_inline unsigned int onvme_rq_drain_polled(struct onvme_queue *q,
 	spin_lock(&q->cq_lock);
 	live = onvme_rq_polls(q);
 	if (live || given_up)
-		n = onvme_rq_consume(q, live, &iob);
+		n = onvme_rq_consume(q, live, &iob, taker);
 	spin_unlock(&q->cq_lock);
 	if (!onvme_batch_empty(&iob))
 		onvme_rq_end_batch(q, &iob);
@@ -449,7 +476,7 @@ static __always_inline unsigned int onvme_rq_drain_polled(struct onvme_queue *q,
  */
 unsigned int onvme_rq_iopoll(struct onvme_queue *q)
 {
-	return onvme_rq_drain_polled(q, false);
+	return onvme_rq_drain_polled(q, false, ONVME_BY_POLL);
 }
 
 /**
@@ -461,9 +488,14 @@ unsigned int onvme_rq_iopoll(struct onvme_queue *q)
  */
 irqreturn_t onvme_rq_irq(int irq, void *data)
 {
+	struct onvme_queue *q = data;
+
 	if (onvme_fault_on() && onvme_fault_irq(data))
 		return IRQ_HANDLED;
-	return onvme_rq_drain(data, true) ? IRQ_HANDLED : IRQ_NONE;
+	if (likely(onvme_rq_drain(q, true, ONVME_BY_IRQ)))
+		return IRQ_HANDLED;
+	ONVME_TALLY(q->tally.spurious, 1);
+	return IRQ_NONE;
 }
 
 /**
@@ -494,7 +526,7 @@ irqreturn_t onvme_rq_irq_thread(int irq, void *data)
 {
 	unsigned int rounds = 0;
 
-	while (rounds < ONVME_RQ_ROUNDS && onvme_rq_drain(data, true))
+	while (rounds < ONVME_RQ_ROUNDS && onvme_rq_drain(data, true, ONVME_BY_IRQ))
 		rounds++;
 	return rounds ? IRQ_HANDLED : IRQ_NONE;
 }
@@ -523,9 +555,9 @@ static noinline void onvme_rq_drain_owned(struct onvme_queue *q, int irq)
 	WRITE_ONCE(q->polls, q->polls + 1);
 	smp_wmb();	/* pairs with onvme_watch_glance(): who sees the head moved knows by whom */
 	if (test_bit(ONVME_Q_POLLED, &q->flags))
-		onvme_rq_drain_polled(q, true);
+		onvme_rq_drain_polled(q, true, ONVME_BY_RESCUE);
 	else
-		onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags));
+		onvme_rq_drain(q, irq && test_bit(ONVME_Q_LIVE, &q->flags), ONVME_BY_RESCUE);
 	smp_wmb();	/* who sees the end of it sees where the head is then */
 	WRITE_ONCE(q->polls, q->polls + 1);
 }
@@ -613,8 +645,10 @@ bool onvme_rq_cancel(struct request *rq, void *data)
 	if (onvme_fault_on())
 		onvme_fault_forget(q, pdu->sqe.cid);
 	q->slots[slot] = NULL;
+	pdu->result = 0;
 	pdu->status = ONVME_SC_HOST_ABORTED;
 	pdu->flags |= ONVME_PDU_CANCELLED;
+	onvme_trace_over(q, rq);
 	blk_mq_complete_request(rq);
 	return true;
 }
@@ -659,6 +693,7 @@ void onvme_rq_post_aer(struct onvme_queue *q)
 	onvme_cmd_init(&sqe, ONVME_ADM_ASYNC_EVENT, 0);
 	sqe.cid = cpu_to_le16(ONVME_AER_CID);
 	spin_lock(&q->sq_lock);
+	q->ctrl->aen.posted = onvme_stamp_now();
 	onvme_sq_post(q, &sqe, NULL, ONVME_AER_CID);
 	onvme_sq_ring(q);
 	spin_unlock(&q->sq_lock);

@@ -2,8 +2,7 @@
 /*
  * rq.h - one command in flight: from a request with its command built, to the controller and back.
  *
- * struct onvme_pdu is the driver's part of each request of either tag set; it belongs to whoever owns the request.
- * rq.c alone believes completions, and turns a status into a blk_status_t.
+ * rq.c alone believes completions, and turns a status into a blk_status_t. pdu.h has the driver's part of a request.
  */
 #ifndef ONVME_RQ_H
 #define ONVME_RQ_H
@@ -12,55 +11,9 @@
 #include <linux/interrupt.h>
 
 #include "fault.h"
-#include "map.h"
+#include "iotrace.h"
+#include "pdu.h"
 #include "queue.h"
-
-/* Bits of onvme_pdu.flags */
-#define ONVME_PDU_STEP		BIT(0)		/* belongs to a bring-up or tear-down step */
-#define ONVME_PDU_CANCELLED	BIT(1)		/* the host gave up on it */
-#define ONVME_PDU_PAYLOAD	BIT(2)		/* has a special payload that rq.c frees */
-#define ONVME_PDU_NOWAIT	BIT(3)		/* makes sense now or not at all */
-#define ONVME_PDU_OWN_TIME	BIT(4)		/* whoever submitted it said how long it may take */
-#define ONVME_PDU_LANE		GENMASK(6, 5)	/* lane.h: where it was posted */
-#define ONVME_PDU_APPEND	BIT(7)		/* its completion says where the data went */
-
-/**
- * struct onvme_pdu - the driver's part of a request
- * @sqe: the command
- * @map: its data
- * @result: dwords 0 and 1 of the completion
- * @status: Status Field without Phase Tag
- * @waits: how often its time was renewed while firmware is activated; written by the time-out handler
- * @tries: how often it has been tried again
- * @flags: ONVME_PDU_*; written by who owns the request
- * @late: it has exceeded its time; written by the time-out handler
- * @aborted: an Abort was sent for it; written by the time-out handler
- */
-struct onvme_pdu {
-	struct onvme_sqe	sqe;
-	struct onvme_map	map;
-	u64			result;
-	u16			status;
-	u16			waits;
-	u8			tries;
-	u8			flags;
-	bool			late;
-	bool			aborted;
-};
-
-/* On Linux 6.1 a request with it fits into six cache lines; it would take seven. */
-static_assert(sizeof(struct onvme_pdu) <= 112);
-
-/* A command that has not been tried yet. Eight bytes, and one store. */
-static inline void onvme_pdu_init(struct onvme_pdu *pdu)
-{
-	pdu->status = 0;
-	pdu->waits = 0;
-	pdu->tries = 0;
-	pdu->flags = 0;
-	pdu->late = false;
-	pdu->aborted = false;
-}
 
 /* What onvme_rq_poll() found out about a request */
 enum onvme_poll {
@@ -69,11 +22,6 @@ enum onvme_poll {
 	ONVME_POLL_OVER,		/* somebody else has completed it */
 };
 
-static inline struct onvme_pdu *onvme_pdu(struct request *rq)
-{
-	return blk_mq_rq_to_pdu(rq);
-}
-
 /* Whether a command may be posted at once: the queue is live and watched. Otherwise onvme_watch_admit() knows. */
 static inline bool onvme_rq_ready(const struct onvme_queue *q)
 {
@@ -81,6 +29,15 @@ static inline bool onvme_rq_ready(const struct onvme_queue *q)
 
 	/* pairs with onvme_queue_go_live() */
 	return (smp_load_acquire(&q->flags) & ready) == ready;
+}
+
+/* Whether the queue is live and has no interrupt. */
+static inline bool onvme_rq_polls(const struct onvme_queue *q)
+{
+	const unsigned long polls = BIT(ONVME_Q_LIVE) | BIT(ONVME_Q_POLLED);
+
+	/* pairs with onvme_queue_go_live() */
+	return (smp_load_acquire(&q->flags) & polls) == polls;
 }
 
 void onvme_rq_start(struct request *rq, const struct onvme_sqe *sqe);
@@ -102,6 +59,14 @@ struct onvme_queue *onvme_rq_queue(struct request *rq);
 enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
 void onvme_rq_post_aer(struct onvme_queue *q);
 
+/* It is posted now. Caller holds sq_lock. */
+static __always_inline void onvme_rq_stamp(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)
+{
+	/* What is tried again, and has a status, has been with the controller since it began. */
+	if (onvme_stamp_on() && unlikely(onvme_tally_lucky(onvme_stamp_note(&pdu->posted))) && !pdu->status)
+		onvme_tally_waited(&q->tally, rq, pdu->map.row);
+}
+
 /* Post the command of a request that is mapped and started, into slot @tag; @ring as for onvme_rq_submit(). */
 static __always_inline blk_status_t onvme_rq_post(struct onvme_queue *q, struct request *rq, unsigned int tag,
 						  bool ring)
@@ -110,7 +75,9 @@ static __always_inline blk_status_t onvme_rq_post(struct onvme_queue *q, struct 
 
 	if (onvme_fault_on() && onvme_fault_status(q, &pdu->sqe, &pdu->status))
 		return onvme_rq_refused(q, rq, ring);
+	onvme_trace_setup(q, rq);
 	spin_lock(&q->sq_lock);
+	onvme_rq_stamp(q, rq, pdu);
 	onvme_sq_post(q, &pdu->sqe, rq, tag);
 	if (ring)
 		onvme_sq_tell(q);

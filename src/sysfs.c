@@ -546,6 +546,7 @@ const struct attribute_group *onvme_sysfs_ctrl_groups[] = {
 	&onvme_inspect_group,
 	&onvme_inspect_health_group,
 	&onvme_inspect_link_group,
+	ONVME_LATENCY_GROUP,	/* or the end */
 	NULL
 };
 

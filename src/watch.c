@@ -214,6 +214,7 @@ static void onvme_watch_tick(struct timer_list *timer)
 	enum onvme_deadline_look look;
 	struct onvme_glance glance = { .late_ms = jiffies_to_msecs(jiffies - timer->expires) };
 	enum onvme_trust from, to;
+	const u64 now = onvme_stamp_now();
 	bool late, busy, still;
 
 	if (!most_ms)
@@ -221,6 +222,8 @@ static void onvme_watch_tick(struct timer_list *timer)
 	/* Before the glance, which then sees what was posted within the grace period. */
 	late = w->closing && !test_bit(ONVME_Q_WATCHED, &q->flags) && poll_state_synchronize_rcu(w->grace);
 	onvme_watch_glance(q, &glance);
+	if (!glance.fresh)
+		WRITE_ONCE(w->absent, now);
 	spin_lock(&w->lock);
 	from = w->deadline.trust;
 	/* All slots are looked at only where the queue has not moved: one that is at work is not to pay for it. */

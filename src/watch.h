@@ -34,6 +34,7 @@ struct onvme_queue;
  * @closing: @grace is valid; the timer's
  * @still: the work is to look at the controller, too
  * @away_ms: since when the queue stood still as the registers read as all-ones; 0: they did not; the work's
+ * @absent: when a glance found no new completion, by the processor's counter; the timer's
  * @rung_ms: since when the queue stood still as its doorbells were last written again; the work's
  * @lost: interrupts lost by the vector whose number is that of this queue
  * @late: commands that exceeded their time without having completed, on queues of that vector
@@ -52,6 +53,7 @@ struct onvme_watch {
 	bool			still;
 	u64			away_ms;
 	u64			rung_ms;
+	u64			absent;
 	atomic_t		lost;
 	atomic_t		late;
 };

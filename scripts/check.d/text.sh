@@ -106,6 +106,8 @@ undocumented() {
 long_header() {
     case $1 in
     include/onvme/spec.h) ;;    # the wire, one structure after the other
+    include/onvme/uapi.h) ;;    # the same, of what our own tools read
+    src/trace_io.h) ;;          # one trace event after the other
     src/proto/ident.h) ;;       # two structures, a line of documentation for each member
     *) return 1 ;;
     esac

@@ -97,6 +97,13 @@ typedef unsigned int onvme_node_t;
 #define onvme_class_dev	struct device
 #endif
 
+/* A binary attribute */
+#ifdef ONVME_HAVE_BIN_ATTR_CONST
+#define onvme_bin_attr	const struct bin_attribute
+#else
+#define onvme_bin_attr	struct bin_attribute
+#endif
+
 #ifndef ONVME_HAVE_CLASS_CREATE_ONE_ARG
 #undef class_create
 static inline struct class *class_create(const char *name)

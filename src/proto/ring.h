@@ -20,6 +20,12 @@ static inline u32 onvme_ring_next(u32 index, u32 depth)
 	return index + 1 == depth ? 0 : index + 1;
 }
 
+/* The entry that is @n before @index, at most the whole ring. */
+static inline u32 onvme_ring_back(u32 index, u32 n, u32 depth)
+{
+	return index >= n ? index - n : index + depth - n;
+}
+
 /* The Phase Tag to expect after consuming entry @index under @phase. */
 static inline u32 onvme_ring_next_phase(u32 index, u32 depth, u32 phase)
 {

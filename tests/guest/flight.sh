@@ -102,7 +102,7 @@ foreign() {
     [ $rc -eq 1 ] && grep -qx 'flight: /bin/true: is no flight record of onvme' "$TMP/said" || return 1
     { head -c 8 "$TMP/record" && printf '\x09\0\0\0' && tail -c +13 "$TMP/record"; } >"$TMP/other"
     rc=0 && flight "$TMP/other" >"$TMP/said" 2>&1 || rc=$?
-    [ $rc -eq 1 ] && grep -q 'is of version 9, and this program reads 1' "$TMP/said"
+    [ $rc -eq 1 ] && grep -q 'is of version 9, and this program reads 2' "$TMP/said"
 }
 
 # The kernel lets nobody read on in a file of debugfs that is gone.

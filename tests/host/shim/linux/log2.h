@@ -9,6 +9,12 @@ static inline bool is_power_of_2(unsigned long n)
 	return n && !(n & (n - 1));
 }
 
+/* Of more than 0 */
+static inline int ilog2(unsigned long long n)
+{
+	return 63 - __builtin_clzll(n);
+}
+
 static inline unsigned long rounddown_pow_of_two(unsigned long n)
 {
 	while (n & (n - 1))
