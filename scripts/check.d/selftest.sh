@@ -13,6 +13,7 @@ plant_sparse() {
 # gcc lets this one pass, or the build would stop before clang is asked.
 plant_clang() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { x = x; return x; }'; }
 plant_host() { sed -i 's/entries -= 1;/entries -= 0;/' src/proto/prp.c; }
+plant_top() { sed -i 's/wanted - seen) \/ count/wanted - seen)/' tools/top/hist.c; }
 plant_coverage() {
     {
         echo 'int onvme_planted(int x);'
@@ -62,6 +63,7 @@ plant2_sizes() { append src/proto/prp.c 'void onvme_planted2(char *p); void onvm
 plant2_kernel_doc() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { return x; }'; }
 plant2_man() { append docs/onvme.4 '.Nosuch macro'; }
 plant2_layers() { append src/planted.c 'int onvme_planted;'; }
+plant2_top() { append tools/top/screen.c 'static int top_planted(int x) { return x; }'; }
 plant2_host() { append tests/host/t_ring.c '#error planted'; }
 
 plant_of() { local n=${1%-6.*}; echo "plant_${n//-/_}"; }
