@@ -6,6 +6,8 @@
 set -uo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/host-test.sh"
+# shellcheck source=/dev/null
+. tests/lib/terminal.sh
 
 for tool in tmux jq perl; do
     command -v $tool >/dev/null || skip_all "no $tool (scripts/setup)"
@@ -20,7 +22,7 @@ TOP=$TMP/top/onvme-top
 SPEAKER='^onvme-top: '
 # What a library keeps to the end of the program is not of interest; a leak checker cannot trace everywhere.
 export ASAN_OPTIONS=detect_leaks=0
-trap '[ ! -e "$TMP/server" ] || on kill-server 2>/dev/null; rm -rf "$TMP"' EXIT
+trap 'terminal_close; rm -rf "$TMP"' EXIT
 
 build() { make -s -C tools/top O="$TMP/top" CFLAGS="-O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"; }
 check "onvme-top builds, with sanitizers" build
@@ -62,8 +64,12 @@ make_sys() {
     latency nvme0 1:40=100 2:40=100 0:10=4
 }
 
-# later SECONDS COMMAND...: while the program runs
-later() { (nap "$1"; "${@:2}") & }
+# between COMMAND...: after the first look of the program and before the second. Of the last controller it opens a pipe, and so waits
+# until somebody is there to write.
+between() {
+    mkdir -p "$CLASS/nvme99/device" && mkfifo "$CLASS/nvme99/device/power_state"
+    (echo D3hot >"$CLASS/nvme99/device/power_state"; put nvme99/device/power_state D0; "$@") &
+}
 work() {
     stat nvme0/nvme0n1 1100 8800 1200 9600 530
     latency nvme0 1:40=1190 1:60=10 2:40=1000 0:10=4
@@ -75,7 +81,7 @@ row() { # NAME: its columns behind the name, of the table in $TMP/table
 }
 table() {
     make_sys
-    later 0.3 work
+    between work
     "$TOP" --sys "$SYS" --once >"$TMP/table" || return 1
     cat "$TMP/table"
     wait
@@ -90,7 +96,7 @@ table() {
     row nvme10 | grep -qxE 'connecting 0 0 0 0 - - - (42C|-) - - -' || return 1
     row nvme10c10n1 | grep -q -- '^- 0 0 0 0 ' || return 1
     ! grep -qE 'xyz|fabrics' "$TMP/table" || return 1
-    [ "$(sed -n '2,$p' "$TMP/table" | awk '{ print $1 }' | paste -sd' ')" = "nvme0 nvme0n1 nvme0n2 admin queue queue queue nvme10 nvme10c10n1" ]
+    [ "$(sed -n '2,$p' "$TMP/table" | awk '{ print $1 }' | paste -sd' ')" = "nvme0 nvme0n1 nvme0n2 admin queue queue queue nvme10 nvme10c10n1 nvme99" ]
 }
 check "a table: rates, percentiles, facts, of this driver and another" table
 
@@ -115,7 +121,7 @@ check "without histograms there are queues, and dashes" without_histograms
 # ---- JSON ----
 json() {
     make_sys
-    later 0.2 work
+    between work
     "$TOP" --sys "$SYS" --json --count 3 --interval 0.5 >"$TMP/json" || return 1
     wait
     cat "$TMP/json"
@@ -131,7 +137,7 @@ check "JSON: a line for each interval" json
 
 phases() {
     make_sys
-    later 0.1 latency nvme0 1:40=200 2:40=100
+    between latency nvme0 1:40=200 2:40=100
     "$TOP" --sys "$SYS" --json --once --interval 0.5 --phase host >"$TMP/json" && jq -e '.latency == "host" and .controllers[0].p50_ns == null' "$TMP/json"
     local rc=$?
     wait
@@ -169,8 +175,8 @@ makes_sys_empty() { make_sys && rm -rf "$CLASS" && top_says "no NVMe controllers
 check "no controller" makes_sys_empty
 goes() {
     make_sys
-    later 0.5 rm -r "$CLASS/nvme10"
-    top_says "nvme10 is gone" --interval 1.5 && grep -q '^nvme0 ' "$TMP/said"
+    between rm -r "$CLASS/nvme10"
+    top_says "nvme10 is gone" --interval 1 && grep -q '^nvme0 ' "$TMP/said"
 }
 check "a controller that goes meanwhile" goes
 wait
@@ -206,7 +212,7 @@ check "wrong options" usage
 # ---- the picture ----
 plot() {
     make_sys
-    later 0.2 work
+    between work
     "$TOP" --sys "$SYS" --json --interval 0.5 --plot "$TMP/plot.svg" >"$TMP/stream" &
     local pid=$!
     wait_for 20 test -s "$TMP/stream"
@@ -223,20 +229,9 @@ no_plot() {
 check "a heat map that cannot be written" no_plot
 
 # ---- the screen ----
-# Each terminal has a server of its own: one that is ending would be in the way of the next.
-echo 0 >"$TMP/server"
-on() { tmux -L "onvme-top.$$.$(cat "$TMP/server")" -f /dev/null -u "$@"; }
-screen() { on capture-pane -p -t top; }
-sees() { screen | grep -qE -- "$1"; }
-see() { # REGEX: within some seconds
-    wait_for 15 sees "$1" || { screen && return 1; }
-}
-see_not() { wait_for 15 not_seen "$1" || { screen && return 1; }; }
-not_seen() { ! sees "$1"; }
-keys() { on send-keys -t top "$@"; }
 names() { screen | sed -n '3,$p' | grep -oE '^ *(nvme[0-9a-z]*|queue [0-9]|admin) ' | tr -d ' ' | paste -sd' '; }
 names_are() { [ "$(names)" = "$1" ]; }
-see_names() { wait_for 15 names_are "$1" || { screen && return 1; }; }
+see_names() { see_that names_are "$1"; }
 
 # What the program is asked to do, and what it leaves of the terminal.
 cat >"$TMP/inside" <<END
@@ -249,15 +244,13 @@ sleep 600
 END
 start() { # COLUMNS LINES ARGUMENT...
     rm -f "$TMP"/top.* "$TMP"/tty.*
-    on kill-server 2>/dev/null
-    echo $(($(cat "$TMP/server") + 1)) >"$TMP/server"
-    on new-session -d -s top -x "$1" -y "$2" env TERM="${OTHER_TERM:-screen-256color}" LC_ALL="${OTHER_LOCALE:-C.UTF-8}" bash "$TMP/inside" "${@:3}"
+    terminal "$1" "$2" env TERM="${OTHER_TERM:-screen-256color}" LC_ALL="${OTHER_LOCALE:-C.UTF-8}" bash "$TMP/inside" "${@:3}"
 }
 ended_well() { # EXIT STATUS: and the terminal is what it was
     wait_for 15 test -s "$TMP/tty.after"
     head "$TMP"/top.*
     [ "$(cat "$TMP/top.rc")" = "$1" ] && cmp "$TMP/tty.before" "$TMP/tty.after" && see '^the end$' &&
-        [ "$(on display-message -p -t top '#{alternate_on}#{cursor_flag}')" = 01 ]
+        [ "$(on display-message -p -t test '#{alternate_on}#{cursor_flag}')" = 01 ]
 }
 quits() { keys q && ended_well 0 && diff /dev/null "$TMP/top.err"; }
 
@@ -304,15 +297,15 @@ check "histograms of another version: a line, and no queue of them" see 'nvme0: 
 check "but those that are known otherwise" see_names "nvme0 nvme0n1 nvme0n2 queue1 queue2 queue3 nvme2"
 make_sys
 check "when that is over, so is the line" see_not 'another version'
-on resize-window -t top -x 60 -y 8
+on resize-window -t test -x 60 -y 8
 check "a smaller terminal has fewer columns and rows" see '^NAME +IOPS +READ +WRITE'
 keys End
 check "and the row that is chosen" see '^  nvme10c10n1 '
-on resize-window -t top -x 30 -y 8
+on resize-window -t test -x 30 -y 8
 check "too narrow" see '^terminal too small$'
-on resize-window -t top -x 120 -y 4
+on resize-window -t test -x 120 -y 4
 check "too low" see '^terminal too small$'
-on resize-window -t top -x 500 -y 50
+on resize-window -t test -x 500 -y 50
 check "large" see_names "$ALL"
 check "q ends it, and the terminal is as before" quits
 
@@ -352,7 +345,7 @@ terminal_goes() {
     make_sys
     start 100 20 && see '^nvme0 ' || return 1
     pid=$(pgrep -n -f "$TOP --sys $SYS")
-    on kill-server
+    terminal_close
     wait_for 15 ended "$pid"
 }
 check "a terminal that goes away ends it" terminal_goes
