@@ -22,7 +22,7 @@ KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR)
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix matrix-quick test-root test-builds pressure fuzz-passthru misbehaviour stress recovery-table bench fuzz check FORCE
+.PHONY: modules tools install install-tools install-sources uninstall deb rpm clean help setup demo shell test test-device test-matrix matrix-quick test-root test-builds pressure fuzz-passthru misbehaviour stress recovery-table bench fuzz check FORCE
 
 modules: $(PROBES)
 	+@$(KBUILD) modules || { echo "onvme: does not build for Linux $(RELEASE), see above; a newer onvme may: the in-tree" \
@@ -33,13 +33,19 @@ $(PROBES): FORCE
 	@CC='$(if $(filter-out default,$(origin CC)),$(CC))' LLVM='$(LLVM)' src/compat/preflight $(KDIR)
 	@src/compat/probe $(KDIR) $@
 
+# The one program that has to be compiled; what it lacks keeps nobody from the module.
+TOP_LACKS = $(MAKE) -s --no-print-directory -C tools/top lacks
+tools:
+	@lacks=$$($(TOP_LACKS)); test -z "$$lacks" || { echo "onvme-top: $$lacks are missing (Debian: libncurses-dev)" >&2; exit 1; }
+	@$(MAKE) -s --no-print-directory -C tools/top
+
 install: modules install-tools
 	install -D -m 644 onvme.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/onvme.ko
 	@test -n "$(DESTDIR)" || depmod -a $(RELEASE)
 
-# What does not depend on a kernel. Hooks of an initramfs are looked for below /usr only.
-TOOLS = sbin/onvme-bind sbin/onvme-flight lib/modprobe.d/onvme-devices.conf share/man/man4/onvme.4 share/man/man8/onvme-bind.8 \
-	share/man/man8/onvme-flight.8
+# What does not depend on a kernel; without onvme-top where it cannot be built, unless TOP=y wants it. Hooks of an initramfs are looked for below /usr only.
+TOOLS = sbin/onvme-bind sbin/onvme-flight bin/onvme-top lib/modprobe.d/onvme-devices.conf share/man/man4/onvme.4 \
+	share/man/man8/onvme-bind.8 share/man/man8/onvme-flight.8 share/man/man8/onvme-top.8
 INITRAMFS = share/initramfs-tools/hooks/onvme lib/dracut/modules.d/90onvme/module-setup.sh
 
 install-tools:
@@ -51,6 +57,13 @@ install-tools:
 	install -D -m 644 docs/onvme-flight.8 $(DESTDIR)$(PREFIX)/share/man/man8/onvme-flight.8
 	install -D -m 755 packaging/initramfs-tools/onvme $(DESTDIR)/usr/share/initramfs-tools/hooks/onvme
 	install -D -m 755 packaging/dracut/90onvme/module-setup.sh $(DESTDIR)/usr/lib/dracut/modules.d/90onvme/module-setup.sh
+	@if test -n "$$($(TOP_LACKS))" && test -z "$(TOP)"; then \
+		echo "onvme-top is left out: $$($(TOP_LACKS)) are missing (Debian: libncurses-dev)"; \
+	else \
+		$(MAKE) --no-print-directory tools && \
+		install -D -m 755 $(BUILD)/top/onvme-top $(DESTDIR)$(PREFIX)/bin/onvme-top && \
+		install -D -m 644 docs/onvme-top.8 $(DESTDIR)$(PREFIX)/share/man/man8/onvme-top.8; \
+	fi
 
 # What DKMS builds from.
 SOURCES ?= $(DESTDIR)/usr/src/onvme-$(VERSION)
@@ -155,8 +168,9 @@ help:
 ## onvme - make targets
 ##
 ##   make [KDIR=<headers>]      build ./onvme.ko for the running kernel, or for those headers
-##   make install               install module, onvme-bind, onvme-flight, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
-##   make install-tools         the same without the module
+##   make tools                 build/top/onvme-top; needs the headers of ncurses
+##   make install               install module, onvme-bind, onvme-flight, onvme-top, manual pages, hooks of the initramfs (DESTDIR=, PREFIX=/usr/local)
+##   make install-tools         the same without the module; without onvme-top where ncurses is missing, unless TOP=y
 ##   make install-sources       what DKMS builds from, into /usr/src/onvme-VERSION (DESTDIR=, SOURCES=)
 ##   make uninstall             remove what install put there
 ##   make deb                   the Debian packages onvme-dkms and onvme-utils, into build/deb

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Checks of src/proto as ordinary C: compilers and analysers on the host, its tests, their coverage, the fuzz targets.
+# Checks of src/proto as ordinary C: compilers and analysers on the host, its tests, their coverage, the fuzz targets; and of onvme-top.
 
 PROTO_STRICT="-std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror"
 PROTO_INCLUDE="-Itests/host/shim -Iinclude -Isrc/proto"
@@ -62,6 +62,22 @@ check_big_endian() {
     local status=$?
     grep -E '^(not ok|# )|error|Error' "$OUT/big.out" | grep -v '^# host tests: .* 0 failed'
     detail "$(sed -n 's/^# host tests: //p' "$OUT/big.out")"
+    return $status
+}
+
+# Both compilers; conversions are gcc's here, too.
+check_top() {
+    local status=0 lacks
+    have gcc clang || return
+    lacks=$(make -s -C tools/top lacks)
+    [ -z "$lacks" ] || { skip "no $lacks (scripts/check.packages)"; return; }
+    {
+        make -s -C tools/top -j"$(nproc)" O="$WORK/top/gcc" CFLAGS="-O2 -g -Wconversion -Wno-sign-conversion -Werror" &&
+            make -s -C tools/top -j"$(nproc)" O="$WORK/top/clang" CC=clang CFLAGS="-O2 -g -Werror" &&
+            make -C tests/top --no-print-directory -j"$(nproc)" O="$WORK/top/test" check
+    } >"$OUT/top.out" 2>&1 || status=$?
+    grep -E '^(not ok|# )|error|Error' "$OUT/top.out" | grep -v '^# host tests: .* 0 failed'
+    detail "$(sed -n 's/^# host tests: //p' "$OUT/top.out")"
     return $status
 }
 

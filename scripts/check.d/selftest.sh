@@ -18,6 +18,7 @@ plant_options() { append src/hostmem.h 'int onvme_planted(void);
 #ifndef CONFIG_ONVME_HMB
 static int onvme_planted2(void) { return onvme_planted(); }
 #endif'; }
+plant_top() { sed -i 's/wanted - seen) \/ count/wanted - seen)/' tools/top/hist.c; }
 plant_coverage() {
     {
         echo 'int onvme_planted(int x);'
@@ -67,6 +68,7 @@ plant2_sizes() { append src/proto/prp.c 'void onvme_planted2(char *p); void onvm
 plant2_kernel_doc() { append src/proto/fsm.c 'int onvme_planted(int x); int onvme_planted(int x) { return x; }'; }
 plant2_man() { append docs/onvme.4 '.Nosuch macro'; }
 plant2_layers() { append src/planted.c 'int onvme_planted;'; }
+plant2_top() { append tools/top/screen.c 'static int top_planted(int x) { return x; }'; }
 plant2_host() { append tests/host/t_ring.c '#error planted'; }
 
 plant_of() { local n=${1%-6.*}; echo "plant_${n//-/_}"; }

@@ -4,7 +4,8 @@
 # Checks that read the text: style, documentation, sizes, and words that have no place here.
 
 kernel_sources() { find src include -name '*.[ch]' ! -path src/compat/probed.h | LC_ALL=C sort; }
-user_sources() { find tests -name '*.[ch]' ! -path 'tests/host/shim/*' | LC_ALL=C sort; }
+tool_sources() { find tools -name '*.[ch]' | LC_ALL=C sort; }
+user_sources() { { find tests -name '*.[ch]' ! -path 'tests/host/shim/*'; tool_sources; } | LC_ALL=C sort; }
 
 # Files of the kernel's source package that no headers package has: checkpatch and the semantic patches.
 linux_scripts() {
@@ -44,7 +45,7 @@ checkpatch_groups() {
     local file ignore
     while read -r file; do
         ignore=$(sed -n "s|^# only $file: \([A-Z_,]*\).*|\1|p" .checkpatch.conf | paste -sd, -)
-        [[ $file != tests/* ]] || ignore=${ignore:+$ignore,}$CHECKPATCH_USER
+        [[ $file == src/* || $file == include/* ]] || ignore=${ignore:+$ignore,}$CHECKPATCH_USER
         echo "'$ignore' $file"
     done | LC_ALL=C sort | awk '
         $1 != last || ++n > 24 { printf "%s%s", (NR > 1 ? "\n" : ""), $1; last = $1; n = 0 }
@@ -58,7 +59,7 @@ check_checkpatch() {
     export SCRIPTS
     export -f checkpatch_run
     { kernel_sources; user_sources; } | grep -v '^src/compat/probes/' >"$OUT/checkpatch.list"
-    mkdir "$OUT/checkpatch" && ln -s "$ONVME_TREE"/{src,include,tests,.checkpatch.conf} "$OUT/checkpatch"
+    mkdir "$OUT/checkpatch" && ln -s "$ONVME_TREE"/{src,include,tests,tools,.checkpatch.conf} "$OUT/checkpatch"
     checkpatch_groups <"$OUT/checkpatch.list" >"$OUT/checkpatch.groups"
     detail "$(wc -l <"$OUT/checkpatch.list") files"
     # shellcheck disable=SC2046 # file names of ours have no blanks
@@ -84,7 +85,7 @@ check_kernel_doc() {
     tool=$(kernel_doc) || { skip "no kernel-doc in the headers"; return; }
     ! grep -q 'eq "Wall"' "$tool" || flags+=(-Wall)
     # shellcheck disable=SC2046 # file names of ours have no blanks
-    perl "$tool" "${flags[@]}" $(kernel_sources) >"$OUT/kernel-doc.out" 2>&1
+    perl "$tool" "${flags[@]}" $(kernel_sources) $(tool_sources) >"$OUT/kernel-doc.out" 2>&1
     if built "$MAIN_SERIES"; then undocumented; fi >>"$OUT/kernel-doc.out"
     cat "$OUT/kernel-doc.out"
     detail "$(kernel_sources | xargs grep -c '^/\*\*$' | awk -F: '{ n += $2 } END { print n }') comments"
@@ -116,7 +117,7 @@ long_header() {
 check_sizes() {
     local f n most=0
     : >"$OUT/sizes.out"
-    for f in $(kernel_sources); do
+    for f in $(kernel_sources) $(tool_sources); do
         n=$(wc -l <"$f")
         case $f in
         *.c) [ "$n" -le 700 ] || echo "$f: $n lines, at most 700" ;;
@@ -124,7 +125,7 @@ check_sizes() {
         esac
     done >>"$OUT/sizes.out"
     # A body runs from a brace in the first column to the next one that closes there.
-    kernel_sources | xargs awk '
+    { kernel_sources; tool_sources; } | xargs awk '
         FNR == 1 { start = 0 }
         /^[a-z].*\(/ && !/;$/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
         /^\{/ { start = FNR }
@@ -225,8 +226,8 @@ check_shell() {
     xargs -a "$OUT/shell.list" -P "$(nproc)" -n 8 shellcheck -x -e SC2317,SC2016 -f gcc && remember shell
 }
 
-# Words of the specification and of modinfo that codespell takes for mistakes.
-SPELLING_IGNORE=nd,numer,ans,cmic,fpr,wan,te,ue,parm,mor
+# Words of the specification, of modinfo and of sysfs that codespell takes for mistakes.
+SPELLING_IGNORE=nd,numer,ans,cmic,fpr,wan,te,ue,parm,mor,inflight
 
 check_spelling() {
     have codespell || return

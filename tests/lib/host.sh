@@ -58,8 +58,8 @@ debian_mirror() {
 # What apt needs to reach it from here.
 apt_options() { apt-config dump | grep -E '^Acquire::(https?::Proxy|https::Verify|https::Ca|Check-)[^"]* "[^"]+";$' || true; }
 
-# The small programs of tests/guest/bin, for use inside the VM; each replaces the one before as a whole, since another run may be
-# using that. For the ioctls of 32-bit processes a second one, where a compiler for those is installed.
+# The small programs of tests/guest/bin, and onvme-top where there is ncurses, for use inside the VM; each replaces the one before
+# as a whole, since another run may be using that. For the ioctls of 32-bit processes a second one, where a compiler for those is installed.
 compile_helpers() {
     local c name out=$ONVME_TREE/build/guest
     mkdir -p "$out"
@@ -70,6 +70,8 @@ compile_helpers() {
         mv "$name.$$" "$name"
         if cc -m32 -O1 -o "$name.$$" "$c" 2>/dev/null; then mv "$name.$$" "${name}32"; else rm -f "$name.$$" "${name}32"; fi
     done
+    [ -n "$(make -s -C "$ONVME_TREE/tools/top" lacks)" ] ||
+        { make -s -C "$ONVME_TREE/tools/top" O="$out/top.$$" && mv "$out/top.$$/onvme-top" "$out" && rm -r "$out/top.$$"; }
 }
 
 # Before release 8.1 QEMU could go on with a translation that was read while another processor patched the code: with a breakpoint

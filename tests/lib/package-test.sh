@@ -59,10 +59,11 @@ same_bytes() {
 
 contents() {
     local p
-    for p in dkms utils; do
-        dpkg-deb --fsys-tarfile "$TMP/packages/deb/onvme-${p}_${VERSION}_all.deb" | tar -t | grep -v '/$'
+    for p in "dkms_${VERSION}_all" "utils_${VERSION}_$(dpkg --print-architecture)"; do
+        dpkg-deb --fsys-tarfile "$TMP/packages/deb/onvme-$p.deb" | tar -t | grep -v '/$'
     done | sed 's|^\.||; s|\.gz$||' | sort >"$TMP/contents"
     grep -vE "^/usr/(share/doc|src/onvme-$VERSION/(src|include))/" "$TMP/contents" | diff - <(sort <<END
+/usr/bin/onvme-top
 /usr/lib/dracut/modules.d/90onvme/module-setup.sh
 /usr/lib/modprobe.d/onvme-devices.conf
 /usr/sbin/onvme-bind
@@ -71,6 +72,7 @@ contents() {
 /usr/share/man/man4/onvme.4
 /usr/share/man/man8/onvme-bind.8
 /usr/share/man/man8/onvme-flight.8
+/usr/share/man/man8/onvme-top.8
 /usr/src/onvme-$VERSION/Kbuild
 /usr/src/onvme-$VERSION/Kconfig
 /usr/src/onvme-$VERSION/Makefile

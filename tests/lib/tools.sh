@@ -25,8 +25,8 @@ install_uninstall() {
     eval "$(scripts/kernels get "$kernel")"
     ko=$(scripts/kernels build "$kernel") || return 1
     copy=${ko%/*}
-    cp --parents -t "$copy" scripts/onvme-bind scripts/flight docs/onvme.4 docs/onvme-bind.8 docs/onvme-flight.8 packaging/modprobe.d/onvme-devices.conf \
-        packaging/initramfs-tools/onvme packaging/dracut/90onvme/module-setup.sh || return 1
+    cp --parents -t "$copy" scripts/onvme-bind scripts/flight docs/onvme.4 docs/onvme-{bind,flight,top}.8 packaging/modprobe.d/onvme-devices.conf \
+        tools/top/* packaging/initramfs-tools/onvme packaging/dracut/90onvme/module-setup.sh || return 1
     make -s -C "$copy" KDIR="$kdir" DESTDIR="$dest" install || return 1
     (cd "$dest" && find . -type f -printf '%m %p\n' | sort) >"$TMP/installed"
     diff - "$TMP/installed" <<<"644 ./lib/modules/$release/updates/onvme.ko
@@ -34,7 +34,9 @@ install_uninstall() {
 644 ./usr/local/share/man/man4/onvme.4
 644 ./usr/local/share/man/man8/onvme-bind.8
 644 ./usr/local/share/man/man8/onvme-flight.8
+644 ./usr/local/share/man/man8/onvme-top.8
 755 ./usr/lib/dracut/modules.d/90onvme/module-setup.sh
+755 ./usr/local/bin/onvme-top
 755 ./usr/local/sbin/onvme-bind
 755 ./usr/local/sbin/onvme-flight
 755 ./usr/share/initramfs-tools/hooks/onvme" || return 1
