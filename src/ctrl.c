@@ -26,7 +26,7 @@
 
 static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)
 {
-	int err = onvme_hw_map(&ctrl->hw);
+	int err = onvme_virt_await(ctrl) ?: onvme_hw_map(&ctrl->hw);
 
 	if (!err && !onvme_ctrl_caps(ctrl))
 		dev_info(&ctrl->dev, "pci function %s\n", pci_name(ctrl->hw.pdev));
@@ -324,6 +324,7 @@ static void onvme_ctrl_down_tagset(struct onvme_ctrl *ctrl, enum onvme_down how)
 static void onvme_ctrl_down_events(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
 	onvme_aen_stop(ctrl);
+	onvme_virt_stop(ctrl);
 }
 
 /* namespaces: let I/O flow */
@@ -447,6 +448,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 {
 	unsigned int i;
 
+	onvme_virt_fini(ctrl);
 	onvme_power_fini(ctrl);
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
@@ -465,6 +467,7 @@ static void onvme_ctrl_release(struct device *dev)
 {
 	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
 
+	onvme_virt_release(ctrl);
 	onvme_health_fini(ctrl);
 	onvme_blk_release(ctrl);
 	onvme_admin_release(ctrl);
@@ -525,6 +528,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_health_init(ctrl);
 	onvme_feature_init(ctrl);
 	onvme_flight_init(ctrl);
+	onvme_virt_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

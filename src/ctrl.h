@@ -4,8 +4,9 @@
  *
  * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
  * State is written by recovery.c alone. Lock order, outermost first:
- *   coalesce.mutex -> ns.hold_lock -> onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock ->
- *   ns.lock -> onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock -> onvme_map_cache.lock
+ *   virt.lock -> coalesce.mutex -> ns.hold_lock -> onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock ->
+ *   subsys lock -> ns.lock -> onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock ->
+ *   onvme_map_cache.lock
  */
 #ifndef ONVME_CTRL_H
 #define ONVME_CTRL_H
@@ -32,6 +33,7 @@
 #include "queue.h"
 #include "recovery.h"
 #include "rq.h"
+#include "virt.h"
 
 /**
  * struct onvme_ctrl - a controller
@@ -61,6 +63,7 @@
  * @features: what users have set
  * @health: its last health log page
  * @hwmon: its temperature sensors
+ * @virt: its part in the virtualization of the device
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to
@@ -98,6 +101,7 @@ struct onvme_ctrl {
 	struct onvme_features		features;
 	struct onvme_health		health;
 	struct onvme_hwmon		hwmon;
+	struct onvme_virt		virt;
 	struct onvme_recovery		recovery;
 	u16				cntlid;
 	struct onvme_subsys		*subsys;

@@ -11,6 +11,7 @@
 #include "ctrl.h"
 #include "fault.h"
 #include "recovery.h"
+#include "sriov.h"
 #include "sysfs.h"
 
 static void onvme_pci_rescan(struct onvme_ctrl *ctrl)
@@ -23,6 +24,7 @@ static void onvme_pci_rescan(struct onvme_ctrl *ctrl)
 static int onvme_pci_live(struct onvme_ctrl *ctrl)
 {
 	onvme_power_look(ctrl);
+	onvme_virt_look(ctrl);
 	return onvme_chrdev_add(ctrl);
 }
 
@@ -89,6 +91,7 @@ static void onvme_pci_remove(struct pci_dev *pdev)
 {
 	if (pci_num_vf(pdev))
 		pci_disable_sriov(pdev);
+	onvme_sriov_remove(pci_get_drvdata(pdev));
 	onvme_pci_let_go(pci_get_drvdata(pdev));
 }
 
@@ -202,7 +205,7 @@ static struct pci_driver onvme_pci_driver = {
 	.probe		= onvme_pci_probe,
 	.remove		= onvme_pci_remove,
 	.shutdown	= onvme_pci_shutdown,
-	.sriov_configure = pci_sriov_configure_simple,
+	.sriov_configure = onvme_sriov_configure,
 	.err_handler	= &onvme_pci_error_handlers,
 	.driver		= {
 		.probe_type	= PROBE_PREFER_ASYNCHRONOUS,
@@ -220,11 +223,16 @@ static int __init onvme_pci_init(void)
 	if (err)
 		goto out_fault;
 	onvme_fault_expose(onvme_class_debugfs);
-	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
+	err = onvme_sriov_init();
 	if (err)
 		goto out_class;
+	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
+	if (err)
+		goto out_sriov;
 	return 0;
 
+out_sriov:
+	onvme_sriov_exit();
 out_class:
 	onvme_class_exit();
 out_fault:
@@ -235,6 +243,7 @@ out_fault:
 static void __exit onvme_pci_exit(void)
 {
 	pci_unregister_driver(&onvme_pci_driver);
+	onvme_sriov_exit();
 	onvme_class_exit();
 	onvme_fault_exit();
 }

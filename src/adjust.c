@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pci.h>
+#include <linux/sysfs.h>
+
+#include "adjust.h"
+#include "ctrl.h"
+
+static struct onvme_ctrl *to_ctrl(struct device *dev)
+{
+	return container_of(dev, struct onvme_ctrl, dev);
+}
+
+static ssize_t sriov_policy_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return onvme_virt_show_policy(to_ctrl(dev), buf);
+}
+
+static ssize_t sriov_policy_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	int err = onvme_virt_set_policy(to_ctrl(dev), buf);
+
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(sriov_policy);
+
+static struct attribute *onvme_adjust_attrs[] = {
+	&dev_attr_sriov_policy.attr,
+	NULL
+};
+
+static umode_t onvme_adjust_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	struct onvme_ctrl *ctrl = to_ctrl(kobj_to_dev(kobj));
+
+	if (attr == &dev_attr_sriov_policy.attr && !onvme_virt_has(ctrl))
+		return 0;
+	return attr->mode;
+}
+
+const struct attribute_group onvme_adjust_group = {
+	.attrs		= onvme_adjust_attrs,
+	.is_visible	= onvme_adjust_visible,
+};
