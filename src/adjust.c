@@ -23,7 +23,21 @@ static ssize_t sriov_policy_store(struct device *dev, struct device_attribute *a
 }
 static DEVICE_ATTR_RW(sriov_policy);
 
+/* One a line */
+static ssize_t quirks_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	unsigned int quirks = READ_ONCE(to_ctrl(dev)->quirks), nr;
+	ssize_t n = 0;
+
+	for (nr = 0; nr < ONVME_NR_QUIRKS; nr++)
+		if (quirks & 1u << nr)
+			n += sysfs_emit_at(buf, n, "%s\n", onvme_quirk_name(nr));
+	return n;
+}
+static DEVICE_ATTR_RO(quirks);
+
 static struct attribute *onvme_adjust_attrs[] = {
+	&dev_attr_quirks.attr,
 	&dev_attr_sriov_policy.attr,
 	NULL
 };

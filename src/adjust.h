@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * adjust.h - what an administrator adjusts of a controller, by attributes that the in-tree driver does not have.
+ * adjust.h - what an administrator adjusts of a controller: its quirks, and what the in-tree driver leaves to others.
  *
  * A group of attributes; their functions are called by sysfs while the controller is registered, in process context.
  */

@@ -10,6 +10,7 @@
 #include "class.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "quirks.h"
 #include "recovery.h"
 #include "sriov.h"
 #include "sysfs.h"
@@ -39,10 +40,11 @@ static const struct onvme_ctrl_ops onvme_pci_ctrl_ops = {
 
 static int onvme_pci_setup_dma(struct pci_dev *pdev)
 {
-	int err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	unsigned int bits = onvme_quirk_dma_bits(onvme_quirks_of(pdev, NULL));
+	int err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(bits));
 
 	if (err) {
-		dev_err(&pdev->dev, "no 64-bit DMA: %d\n", err);
+		dev_err(&pdev->dev, "no %u-bit DMA: %d\n", bits, err);
 		return err;
 	}
 	/* Offsets into pages survive a bounce buffer: PRP entries depend on it. */
@@ -215,8 +217,11 @@ static struct pci_driver onvme_pci_driver = {
 
 static int __init onvme_pci_init(void)
 {
-	int err = onvme_fault_init();
+	int err = onvme_quirks_init();
 
+	if (err)
+		return err;
+	err = onvme_fault_init();
 	if (err)
 		return err;
 	err = onvme_class_init();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* virt.c: whatever a device says of its resources, what is given out is there, enough, no more than allowed, and fair. */
+/* virt.c: whatever a device says, what is given out is there, enough, no more than allowed, and fair. */
 #include <asm/byteorder.h>
 #include <errno.h>
 #include <linux/array_size.h>
