@@ -36,7 +36,27 @@ static ssize_t quirks_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(quirks);
 
+/* A number, as it is in the first user namespace, or nobody */
+static ssize_t log_group_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	gid_t group = READ_ONCE(to_ctrl(dev)->log_group);
+
+	return group == (gid_t)-1 ? sysfs_emit(buf, "none\n") : sysfs_emit(buf, "%u\n", group);
+}
+
+static ssize_t log_group_store(struct device *dev, struct device_attribute *attr, const char *buf, size_t count)
+{
+	gid_t group = (gid_t)-1;
+
+	if (!sysfs_streq(buf, "none") && (kstrtouint(buf, 10, &group) || group == (gid_t)-1))
+		return -EINVAL;
+	WRITE_ONCE(to_ctrl(dev)->log_group, group);
+	return count;
+}
+static DEVICE_ATTR_RW(log_group);
+
 static struct attribute *onvme_adjust_attrs[] = {
+	&dev_attr_log_group.attr,
 	&dev_attr_quirks.attr,
 	&dev_attr_sriov_policy.attr,
 	NULL

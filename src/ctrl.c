@@ -522,6 +522,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	ctrl->admin_timeout_ms = READ_ONCE(onvme_params.admin_timeout_ms);
 	ctrl->shutdown_timeout_ms = READ_ONCE(onvme_params.shutdown_timeout_ms);
 	ctrl->depth = READ_ONCE(onvme_params.io_queue_depth);
+	ctrl->log_group = (gid_t)-1;
 	mutex_init(&ctrl->life);
 	mutex_init(&ctrl->cancel);
 	onvme_watch_setup(ctrl);

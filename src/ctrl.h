@@ -50,6 +50,7 @@
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
  * @quirks: ONVME_QUIRK_*
+ * @log_group: number of a group that may read logs of health; -1: none
  * @queues: all queue pairs that there may be, the admin queue first
  * @nr_queues: members of @queues
  * @depth: entries of an I/O queue; before the first bring-up those that the user wants
@@ -88,6 +89,7 @@ struct onvme_ctrl {
 	unsigned int			admin_timeout_ms;
 	unsigned int			shutdown_timeout_ms;
 	unsigned int			quirks;
+	gid_t				log_group;
 	struct onvme_queue		*queues;
 	unsigned int			nr_queues;
 	u32				depth;

@@ -836,6 +836,7 @@ enum {
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
 	ONVME_LOG_EFFECTS	= 0x05,
+	ONVME_LOG_SELF_TEST	= 0x06,
 	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
 #define ONVME_LPA_EFFECTS	BIT(1)		/* Identify Controller, LPA: log page 05h exists */
@@ -844,6 +845,7 @@ enum {
 #define ONVME_SMART_SIZE	512
 #define ONVME_SMART_WARNING	0		/* byte of Critical Warning */
 #define ONVME_WARNING_TEMPERATURE BIT(1)
+#define ONVME_LOG_SPECIFIC	GENMASK(14, 8)	/* dword 10: Log Specific Field */
 #define ONVME_LOG_RETAIN	BIT(15)		/* dword 10: RAE */
 #define ONVME_FW_SLOT_SIZE	512
 #define ONVME_CHANGED_NS_SIZE	4096
