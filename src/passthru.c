@@ -29,14 +29,15 @@ unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl)
 }
 
 /*
- * Who is in the group reads logs, and nothing that others wait for is gone by that. The number is that of the first user
+ * Who is in the group reads logs, and nothing that others wait for is gone by that (Base, "Get Log Page command", Retain
+ * Asynchronous Event: before revision 1.3 there was no such thing, and nobody may). The number is that of the first user
  * namespace: elsewhere it may be another group.
  */
 static bool onvme_passthru_may_read_log(struct onvme_ctrl *ctrl, struct onvme_passthru *cmd)
 {
 	kgid_t group = make_kgid(&init_user_ns, READ_ONCE(ctrl->log_group));
 
-	if (!gid_valid(group) || !in_egroup_p(group))
+	if (ctrl->hw.vs < ONVME_VS(1, 3, 0) || !gid_valid(group) || !in_egroup_p(group))
 		return false;
 	cmd->sqe.cdw10 |= cpu_to_le32(ONVME_LOG_RETAIN);
 	return true;
