@@ -29,9 +29,9 @@ unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl)
 }
 
 /*
- * Who is in the group reads logs, and nothing that others wait for is gone by that (Base, "Get Log Page command", Retain
- * Asynchronous Event: before revision 1.3 there was no such thing, and nobody may). The number is that of the first user
- * namespace: elsewhere it may be another group.
+ * Who is in the group reads logs, and nothing that others wait for is gone by that (Base, "Get Log Page command",
+ * Retain Asynchronous Event: before revision 1.3 there was no such thing, and nobody may). The number is that of the
+ * first user namespace: elsewhere it may be another group.
  */
 static bool onvme_passthru_may_read_log(struct onvme_ctrl *ctrl, struct onvme_passthru *cmd)
 {

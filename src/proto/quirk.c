@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is known of devices is public: what vendors, and those who own them, have told the kernel's mailing lists and bug
- * trackers. Each group of rows says what happens, and subject or number of a commit or bug that tells of it.
+ * What is known of devices is public: what vendors, and those who own them, have told the kernel's mailing lists and
+ * bug trackers. Each group of rows says what happens, and subject or number of a commit or bug that tells of it.
  */
 #include <linux/array_size.h>
 #include <linux/errno.h>
