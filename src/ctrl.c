@@ -19,6 +19,7 @@
 #include "fault.h"
 #include "param.h"
 #include "proto/cmd.h"
+#include "quirks.h"
 #include "scan.h"
 #include "subsys.h"
 
@@ -26,7 +27,7 @@
 
 static int onvme_ctrl_up_map(struct onvme_ctrl *ctrl)
 {
-	int err = onvme_hw_map(&ctrl->hw);
+	int err = onvme_virt_await(ctrl) ?: onvme_hw_map(&ctrl->hw);
 
 	if (!err && !onvme_ctrl_caps(ctrl))
 		dev_info(&ctrl->dev, "pci function %s\n", pci_name(ctrl->hw.pdev));
@@ -59,7 +60,7 @@ static int onvme_ctrl_up_enable(struct onvme_ctrl *ctrl)
 		dev_err(dev, "no memory for the admin queue\n");
 		return err;
 	}
-	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors(ctrl->hw.pdev, 1, 1, PCI_IRQ_ALL_TYPES));
+	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors(ctrl->hw.pdev, 1, 1, onvme_ioq_irq_types(ctrl)));
 	if (err < 0) {
 		dev_err(dev, "no interrupt vector: %d\n", err);
 		return err;
@@ -183,6 +184,7 @@ static int onvme_ctrl_identify(struct onvme_ctrl *ctrl, struct onvme_caps *caps,
 	if (caps->synthetic_nqn)
 		dev_warn(&ctrl->dev, "missing or invalid SUBNQN field.\n");
 	onvme_observe_finding(&ctrl->dev, &ctrl->counters, &finding, "Identify Controller");
+	onvme_quirk_fold(onvme_quirks_of(ctrl->hw.pdev, caps), caps);
 	return onvme_ctrl_identify_nvm(ctrl, caps, page);
 }
 
@@ -211,15 +213,16 @@ static int onvme_ctrl_up_identify(struct onvme_ctrl *ctrl)
 	return err;
 }
 
-/* quirks: what to keep in mind of this device */
+/* quirks: what to keep in mind of this device, beside what is folded into what it says */
 
 static int onvme_ctrl_up_quirks(struct onvme_ctrl *ctrl)
 {
-	unsigned int quirks = onvme_quirk_match(ctrl->hw.pdev->vendor, ctrl->hw.pdev->device);
+	unsigned int quirks = onvme_quirks_of(ctrl->hw.pdev, onvme_ctrl_caps(ctrl));
 
 	if (quirks & ~ctrl->quirks & ONVME_QUIRK_BOGUS_NID)
 		dev_info(&ctrl->dev, "Ignoring bogus Namespace Identifiers\n");
-	ctrl->quirks = quirks;
+	WRITE_ONCE(ctrl->quirks, quirks);
+	ctrl->hw.quiet_ms = onvme_quirk_quiet_ms(quirks);
 	return 0;
 }
 
@@ -324,6 +327,7 @@ static void onvme_ctrl_down_tagset(struct onvme_ctrl *ctrl, enum onvme_down how)
 static void onvme_ctrl_down_events(struct onvme_ctrl *ctrl, enum onvme_down how)
 {
 	onvme_aen_stop(ctrl);
+	onvme_virt_stop(ctrl);
 }
 
 /* namespaces: let I/O flow */
@@ -447,6 +451,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 {
 	unsigned int i;
 
+	onvme_virt_fini(ctrl);
 	onvme_power_fini(ctrl);
 	onvme_blk_fini(ctrl);
 	onvme_admin_fini(ctrl);
@@ -466,6 +471,7 @@ static void onvme_ctrl_release(struct device *dev)
 	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
 	unsigned int i;
 
+	onvme_virt_release(ctrl);
 	onvme_health_fini(ctrl);
 	onvme_blk_release(ctrl);
 	onvme_admin_release(ctrl);
@@ -512,10 +518,14 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_class_get();
 	ctrl->ops = ops;
 	ctrl->hw.pdev = pci_dev_get(pdev);
+	/* Those that matter before it is asked; the rest when bring-up gets there. */
+	ctrl->hw.quiet_ms = onvme_quirk_quiet_ms(onvme_quirks_of(pdev, NULL));
+	ctrl->quirks = onvme_quirks_of(pdev, NULL) & ONVME_QUIRK_NO_MSI;
 	ctrl->io_timeout_ms = READ_ONCE(onvme_params.io_timeout_ms);
 	ctrl->admin_timeout_ms = READ_ONCE(onvme_params.admin_timeout_ms);
 	ctrl->shutdown_timeout_ms = READ_ONCE(onvme_params.shutdown_timeout_ms);
 	ctrl->depth = READ_ONCE(onvme_params.io_queue_depth);
+	ctrl->log_group = (gid_t)-1;
 	mutex_init(&ctrl->life);
 	mutex_init(&ctrl->cancel);
 	onvme_watch_setup(ctrl);
@@ -529,6 +539,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_feature_init(ctrl);
 	onvme_flight_init(ctrl);
 	onvme_latency_begin(&ctrl->latency);
+	onvme_virt_init(ctrl);
 
 	device_initialize(&ctrl->dev);
 	ctrl->dev.class = onvme_class_ctrl;

@@ -4,8 +4,9 @@
  *
  * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
  * State is written by recovery.c alone. Lock order, outermost first:
- *   coalesce.mutex -> ns.hold_lock -> onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock -> subsys lock ->
- *   ns.lock -> onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock -> onvme_map_cache.lock
+ *   virt.lock -> coalesce.mutex -> ns.hold_lock -> onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock ->
+ *   subsys lock -> ns.lock -> onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock ->
+ *   onvme_map_cache.lock
  */
 #ifndef ONVME_CTRL_H
 #define ONVME_CTRL_H
@@ -33,6 +34,7 @@
 #include "queue.h"
 #include "recovery.h"
 #include "rq.h"
+#include "virt.h"
 
 /**
  * struct onvme_ctrl - a controller
@@ -49,6 +51,7 @@
  * @admin_timeout_ms: time of an admin command
  * @shutdown_timeout_ms: least time of a shutdown notification
  * @quirks: ONVME_QUIRK_*
+ * @log_group: number of a group that may read logs of health; -1: none
  * @queues: all queue pairs that there may be, the admin queue first
  * @nr_queues: members of @queues
  * @depth: entries of an I/O queue; before the first bring-up those that the user wants
@@ -62,6 +65,7 @@
  * @features: what users have set
  * @health: its last health log page
  * @hwmon: its temperature sensors
+ * @virt: its part in the virtualization of the device
  * @recovery: reset and time-outs
  * @cntlid: controller id within @subsys
  * @subsys: the NVM subsystem that it belongs to
@@ -89,6 +93,7 @@ struct onvme_ctrl {
 	unsigned int			admin_timeout_ms;
 	unsigned int			shutdown_timeout_ms;
 	unsigned int			quirks;
+	gid_t				log_group;
 	struct onvme_queue		*queues;
 	unsigned int			nr_queues;
 	u32				depth;
@@ -102,6 +107,7 @@ struct onvme_ctrl {
 	struct onvme_features		features;
 	struct onvme_health		health;
 	struct onvme_hwmon		hwmon;
+	struct onvme_virt		virt;
 	struct onvme_recovery		recovery;
 	u16				cntlid;
 	struct onvme_subsys		*subsys;

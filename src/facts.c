@@ -17,7 +17,8 @@
  */
 enum onvme_fall onvme_facts_fall(struct onvme_ctrl *ctrl, int err)
 {
-	if (err == -ENOMEM || err == -ENOSPC)
+	/* The last: it is a secondary controller, and offline. */
+	if (err == -ENOMEM || err == -ENOSPC || err == -EHOSTDOWN)
 		return ONVME_FALL_HOST;
 	if (!ctrl->hw.bar)
 		return ONVME_FALL_REFUSED;

@@ -323,7 +323,7 @@ int onvme_hw_enable(struct onvme_hw *hw, u64 asq, u64 acq)
  * @hw: the registers
  *
  * Base, "Controller Level Reset": afterwards the controller has forgotten all queues and touches no memory. Process
- * context, waits up to @hw->ready_ms.
+ * context, waits up to @hw->ready_ms, and @hw->quiet_ms before.
  *
  * Return: 0; -ENODEV gone (which is as good); -ETIMEDOUT or -EIO: it may still touch memory.
  */
@@ -340,6 +340,8 @@ int onvme_hw_disable(struct onvme_hw *hw)
 		return -ENODEV;
 	cc &= ~(ONVME_CC_SHN | ONVME_CC_EN);
 	onvme_hw_write(hw, ONVME_REG_CC, cc);
+	if (hw->quiet_ms)
+		msleep(hw->quiet_ms);
 	return onvme_hw_wait(hw, ONVME_CSTS_RDY, 0, hw->ready_ms, "reset");
 }
 

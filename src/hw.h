@@ -29,6 +29,7 @@ struct pci_dev;
  * @max_entries: entries a queue may have (CAP.MQES)
  * @wrr: CC.AMS is to say weighted round robin; written before onvme_hw_enable()
  * @silent: it cannot touch memory, by onvme_hw_stop_dma(): nothing else needs to be tried
+ * @quiet_ms: its registers are not to be read for so long after CC.EN was cleared
  * @ready_ms: how long CSTS.RDY may take to follow CC.EN
  */
 struct onvme_hw {
@@ -43,6 +44,7 @@ struct onvme_hw {
 	u32		max_entries;
 	bool		wrr;
 	bool		silent;
+	unsigned int	quiet_ms;
 	unsigned int	ready_ms;
 };
 

@@ -20,7 +20,7 @@ static int onvme_identify_descs(struct onvme_ctrl *ctrl, const struct onvme_caps
 	struct onvme_answer answer;
 	int err;
 
-	if (caps->vs < ONVME_VS(1, 3, 0) || test_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags))
+	if (caps->vs < ONVME_VS(1, 3, 0) || caps->no_ns_descs || test_bit(ONVME_CTRL_NO_NS_DESCS, &ctrl->flags))
 		return 0;
 	err = onvme_admin_identify(ctrl, geom->nsid, ONVME_CNS_NS_DESCS, 0, page, &answer);
 	if (!err) {

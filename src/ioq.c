@@ -31,6 +31,17 @@ void onvme_ioq_init(struct onvme_ctrl *ctrl)
 }
 
 /**
+ * onvme_ioq_irq_types() - which kinds of interrupts may be used
+ * @ctrl: the controller
+ *
+ * Return: PCI_IRQ_*.
+ */
+unsigned int onvme_ioq_irq_types(const struct onvme_ctrl *ctrl)
+{
+	return ctrl->quirks & ONVME_QUIRK_NO_MSI ? PCI_IRQ_ALL_TYPES & ~PCI_IRQ_MSI : PCI_IRQ_ALL_TYPES;
+}
+
+/**
  * onvme_ioq_has() - whether there are I/O queues
  * @ctrl: the controller. Caller holds ctrl.life
  *
@@ -154,14 +165,16 @@ static int onvme_ioq_spread_vectors(struct onvme_ctrl *ctrl, unsigned int nr_io)
 	struct irq_affinity affinity = { .pre_vectors = 1, .calc_sets = onvme_ioq_calc_sets, .priv = ctrl };
 	const struct onvme_queue_wish *asked = &ctrl->ioq.asked;
 	struct onvme_queue_plan *plan = &ctrl->ioq.plan;
+	unsigned int types;
 	int err;
 
 	onvme_policy_plan_queues(nr_io, UINT_MAX, asked, plan);
 	/* The admin queue's vector moves with the others. */
 	onvme_queue_irq_off(onvme_ctrl_adminq(ctrl));
 	onvme_ioq_free_vectors(ctrl);
-	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, onvme_plan_irqs(plan) + 1,
-							       PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY, &affinity));
+	types = onvme_ioq_irq_types(ctrl) | PCI_IRQ_AFFINITY;
+	err = ONVME_ALLOC_ERRNO(pci_alloc_irq_vectors_affinity(ctrl->hw.pdev, 1, onvme_plan_irqs(plan) + 1, types,
+							       &affinity));
 	if (err < 0) {
 		dev_err(&ctrl->dev, "no interrupt vector: %d\n", err);
 		return err;

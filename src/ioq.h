@@ -42,6 +42,7 @@ struct onvme_ioq {
 };
 
 void onvme_ioq_init(struct onvme_ctrl *ctrl);
+unsigned int onvme_ioq_irq_types(const struct onvme_ctrl *ctrl);
 int onvme_ioq_admin_irq_on(struct onvme_ctrl *ctrl);
 void onvme_ioq_free_vectors(struct onvme_ctrl *ctrl);
 bool onvme_ioq_has(struct onvme_ctrl *ctrl);

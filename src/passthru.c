@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/blk-mq.h>
+#include <linux/cred.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uidgid.h>
 
 #include "ctrl.h"
 #include "disk.h"
@@ -26,6 +28,21 @@ unsigned int onvme_passthru_era(struct onvme_ctrl *ctrl)
 	return era;
 }
 
+/*
+ * Who is in the group reads logs, and nothing that others wait for is gone by that (Base, "Get Log Page command",
+ * Retain Asynchronous Event: before revision 1.3 there was no such thing, and nobody may). The number is that of the
+ * first user namespace: elsewhere it may be another group.
+ */
+static bool onvme_passthru_may_read_log(struct onvme_ctrl *ctrl, struct onvme_passthru *cmd)
+{
+	kgid_t group = make_kgid(&init_user_ns, READ_ONCE(ctrl->log_group));
+
+	if (ctrl->hw.vs < ONVME_VS(1, 3, 0) || !gid_valid(group) || !in_egroup_p(group))
+		return false;
+	cmd->sqe.cdw10 |= cpu_to_le32(ONVME_LOG_RETAIN);
+	return true;
+}
+
 /**
  * onvme_passthru_check() - whether a command may be sent, and what has to be taken care of
  * @node: the node that it comes through
@@ -38,7 +55,7 @@ int onvme_passthru_check(const struct onvme_node *node, struct onvme_passthru *c
 {
 	const struct onvme_ns_geom *ns = cmd->admin ? NULL : node->ns;
 	struct onvme_sender from = {
-		.admin = cmd->admin, .partition = node->partition, .writable = node->writable,
+		.admin = cmd->admin, .partition = node->partition, .writable = node->writable, .whole = !node->ns,
 	};
 	enum onvme_may may;
 
@@ -47,6 +64,9 @@ int onvme_passthru_check(const struct onvme_node *node, struct onvme_passthru *c
 	from.effects = onvme_effects_get(node->ctrl, cmd->admin, ns ? ns->csi : ONVME_CSI_NVM, cmd->sqe.opcode);
 	from.len_known = ns && onvme_policy_len_known(&cmd->sqe, ns);
 	may = onvme_effects_may(&cmd->sqe, &from);
+	if (may == ONVME_MAY_GROUP)
+		may = !capable(CAP_SYS_ADMIN) && onvme_passthru_may_read_log(node->ctrl, cmd) ? ONVME_MAY_ANYBODY :
+												ONVME_MAY_ADMIN;
 	if (may == ONVME_MAY_NOBODY || (may == ONVME_MAY_ADMIN && !capable(CAP_SYS_ADMIN)))
 		return -EACCES;
 	if (may == ONVME_MAY_ANYBODY && cmd->timeout_ms && !capable(CAP_SYS_ADMIN))

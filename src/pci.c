@@ -10,7 +10,9 @@
 #include "class.h"
 #include "ctrl.h"
 #include "fault.h"
+#include "quirks.h"
 #include "recovery.h"
+#include "sriov.h"
 #include "sysfs.h"
 
 static void onvme_pci_rescan(struct onvme_ctrl *ctrl)
@@ -23,6 +25,7 @@ static void onvme_pci_rescan(struct onvme_ctrl *ctrl)
 static int onvme_pci_live(struct onvme_ctrl *ctrl)
 {
 	onvme_power_look(ctrl);
+	onvme_virt_look(ctrl);
 	return onvme_chrdev_add(ctrl);
 }
 
@@ -37,10 +40,11 @@ static const struct onvme_ctrl_ops onvme_pci_ctrl_ops = {
 
 static int onvme_pci_setup_dma(struct pci_dev *pdev)
 {
-	int err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	unsigned int bits = onvme_quirk_dma_bits(onvme_quirks_of(pdev, NULL));
+	int err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(bits));
 
 	if (err) {
-		dev_err(&pdev->dev, "no 64-bit DMA: %d\n", err);
+		dev_err(&pdev->dev, "no %u-bit DMA: %d\n", bits, err);
 		return err;
 	}
 	/* Offsets into pages survive a bounce buffer: PRP entries depend on it. */
@@ -89,6 +93,7 @@ static void onvme_pci_remove(struct pci_dev *pdev)
 {
 	if (pci_num_vf(pdev))
 		pci_disable_sriov(pdev);
+	onvme_sriov_remove(pci_get_drvdata(pdev));
 	onvme_pci_let_go(pci_get_drvdata(pdev));
 }
 
@@ -202,7 +207,7 @@ static struct pci_driver onvme_pci_driver = {
 	.probe		= onvme_pci_probe,
 	.remove		= onvme_pci_remove,
 	.shutdown	= onvme_pci_shutdown,
-	.sriov_configure = pci_sriov_configure_simple,
+	.sriov_configure = onvme_sriov_configure,
 	.err_handler	= &onvme_pci_error_handlers,
 	.driver		= {
 		.probe_type	= PROBE_PREFER_ASYNCHRONOUS,
@@ -212,19 +217,27 @@ static struct pci_driver onvme_pci_driver = {
 
 static int __init onvme_pci_init(void)
 {
-	int err = onvme_fault_init();
+	int err = onvme_quirks_init();
 
+	if (err)
+		return err;
+	err = onvme_fault_init();
 	if (err)
 		return err;
 	err = onvme_class_init();
 	if (err)
 		goto out_fault;
 	onvme_fault_expose(onvme_class_debugfs);
-	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
+	err = onvme_sriov_init();
 	if (err)
 		goto out_class;
+	err = ONVME_ALLOC_ERRNO(pci_register_driver(&onvme_pci_driver));
+	if (err)
+		goto out_sriov;
 	return 0;
 
+out_sriov:
+	onvme_sriov_exit();
 out_class:
 	onvme_class_exit();
 out_fault:
@@ -235,6 +248,7 @@ out_fault:
 static void __exit onvme_pci_exit(void)
 {
 	pci_unregister_driver(&onvme_pci_driver);
+	onvme_sriov_exit();
 	onvme_class_exit();
 	onvme_fault_exit();
 }

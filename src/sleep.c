@@ -32,7 +32,7 @@ static u8 onvme_sleep_choose(struct onvme_ctrl *ctrl, bool stays_on)
 		.busy		= !test_bit(ONVME_Q_LIVE, &onvme_ctrl_adminq(ctrl)->flags) ||
 				  test_bit(ONVME_CTRL_FAILED, &ctrl->flags) ||
 				  test_bit(ONVME_AEN_PAUSED, &ctrl->aen.flags) || pci_channel_offline(pdev),
-		.distrusted	= ctrl->recovery.sleep.distrusted,
+		.distrusted	= ctrl->recovery.sleep.distrusted || ctrl->quirks & ONVME_QUIRK_SIMPLE_SUSPEND,
 	};
 	const struct onvme_caps *caps = onvme_ctrl_caps(ctrl);
 

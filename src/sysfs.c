@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 #include <linux/uuid.h>
 
+#include "adjust.h"
 #include "ctrl.h"
 #include "disk.h"
 #include "inspect.h"
@@ -544,6 +545,7 @@ const struct attribute_group *onvme_sysfs_ctrl_groups[] = {
 	&onvme_sysfs_ctrl_group,
 	&onvme_sysfs_diag_group,
 	&onvme_inspect_group,
+	&onvme_adjust_group,
 	&onvme_inspect_health_group,
 	&onvme_inspect_link_group,
 	ONVME_LATENCY_GROUP,	/* or the end */

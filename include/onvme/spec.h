@@ -362,7 +362,10 @@ enum {
 	ONVME_CNS_CS_NS			= 0x05,
 	ONVME_CNS_CS_CTRL		= 0x06,
 	ONVME_CNS_NS_INDEP		= 0x08,
+	ONVME_CNS_PRIMARY		= 0x14,
+	ONVME_CNS_SECONDARIES		= 0x15,
 };
+#define ONVME_IDENTIFY_CNTID_SHIFT 16		/* in dword 10 */
 #define ONVME_IDENTIFY_SIZE	4096
 #define ONVME_NSIDS_PER_PAGE	1024
 
@@ -474,6 +477,7 @@ static_assert(sizeof(struct onvme_id_ctrl) == ONVME_IDENTIFY_SIZE);
 #define ONVME_OAES_FW_ACT	BIT(9)		/* Firmware Activation Notices */
 #define ONVME_OACS_SECURITY	BIT(0)
 #define ONVME_OACS_NS_MGMT	BIT(3)
+#define ONVME_OACS_VIRT		BIT(7)
 #define ONVME_OACS_DBBUF	BIT(8)
 
 /* SGLS: whether the NVM command set may use SGLs for data */
@@ -592,6 +596,60 @@ struct onvme_id_ctrl_nvm {
 	__u8	rsvd16[4080];
 };
 static_assert(sizeof(struct onvme_id_ctrl_nvm) == ONVME_IDENTIFY_SIZE);
+
+/* Primary Controller Capabilities Structure (CNS 14h): what there is of one kind of resource */
+struct onvme_id_flexible {
+	__le32	frt;		/* flexible ones in all */
+	__le32	rfa;		/* of these, with secondary controllers */
+	__le16	rfap;		/* of these, with the primary one */
+	__le16	prt;		/* private ones of the primary controller */
+	__le16	frsm;		/* most of them that a secondary controller may have */
+	__le16	gran;		/* preferred granularity */
+	__u8	rsvd16[16];
+};
+static_assert(sizeof(struct onvme_id_flexible) == 32);
+
+struct onvme_id_primary {
+	__le16				cntlid;
+	__le16				portid;
+	__u8				crt;
+	__u8				rsvd5[27];
+	struct onvme_id_flexible	vq;
+	struct onvme_id_flexible	vi;
+	__u8				rsvd96[4000];
+};
+static_assert(sizeof(struct onvme_id_primary) == ONVME_IDENTIFY_SIZE);
+
+#define ONVME_CRT_VQ		BIT(0)		/* virtual queues are flexible */
+#define ONVME_CRT_VI		BIT(1)		/* virtual interrupts are */
+
+/* Secondary Controller List (CNS 15h), from the controller in dword 10 on */
+#define ONVME_SECONDARIES_PER_PAGE 127
+struct onvme_id_secondaries {
+	__u8	numid;
+	__u8	rsvd1[31];
+	struct {
+		__le16	scid;
+		__le16	pcid;
+		__u8	scs;
+		__u8	rsvd5[3];
+		__le16	vfn;
+		__le16	nvq;
+		__le16	nvi;
+		__u8	rsvd14[18];
+	} entry[ONVME_SECONDARIES_PER_PAGE];
+};
+static_assert(sizeof(struct onvme_id_secondaries) == ONVME_IDENTIFY_SIZE);
+
+/* Virtualization Management: dword 10 is action, resource type and controller, dword 11 the number of resources */
+enum {
+	ONVME_VIRT_PRIMARY_ALLOC	= 1,
+	ONVME_VIRT_OFFLINE		= 7,
+	ONVME_VIRT_ASSIGN		= 8,
+	ONVME_VIRT_ONLINE		= 9,
+};
+#define ONVME_VIRT_RT_SHIFT	8
+#define ONVME_VIRT_CNTLID_SHIFT	16
 
 /* Of I/O Command Set specific Identify Namespace, Zoned Namespace Command Set (CNS 05h, CSI 2): LBA Format Extension */
 struct onvme_zns_lbafe {
@@ -778,6 +836,7 @@ enum {
 	ONVME_LOG_FW_SLOT	= 0x03,
 	ONVME_LOG_CHANGED_NS	= 0x04,
 	ONVME_LOG_EFFECTS	= 0x05,
+	ONVME_LOG_SELF_TEST	= 0x06,
 	ONVME_LOG_FDP_CONFIGS	= 0x20,
 };
 #define ONVME_LPA_EFFECTS	BIT(1)		/* Identify Controller, LPA: log page 05h exists */
@@ -786,6 +845,7 @@ enum {
 #define ONVME_SMART_SIZE	512
 #define ONVME_SMART_WARNING	0		/* byte of Critical Warning */
 #define ONVME_WARNING_TEMPERATURE BIT(1)
+#define ONVME_LOG_SPECIFIC	GENMASK(14, 8)	/* dword 10: Log Specific Field */
 #define ONVME_LOG_RETAIN	BIT(15)		/* dword 10: RAE */
 #define ONVME_FW_SLOT_SIZE	512
 #define ONVME_CHANGED_NS_SIZE	4096

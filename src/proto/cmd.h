@@ -133,6 +133,14 @@ static inline void onvme_cmd_delete_queue(struct onvme_sqe *sqe, u8 opcode, u16 
 	sqe->cdw10 = cpu_to_le32(qid);
 }
 
+/* Virtualization Management: @action is ONVME_VIRT_*, @rt 0 for queues and 1 for interrupts, of which there are @nr. */
+static inline void onvme_cmd_virt(struct onvme_sqe *sqe, u16 cntlid, u8 action, u8 rt, u16 nr)
+{
+	onvme_cmd_init(sqe, ONVME_ADM_VIRT_MGMT, 0);
+	sqe->cdw10 = cpu_to_le32(action | (u32)rt << ONVME_VIRT_RT_SHIFT | (u32)cntlid << ONVME_VIRT_CNTLID_SHIFT);
+	sqe->cdw11 = cpu_to_le32(nr);
+}
+
 static inline void onvme_cmd_abort(struct onvme_sqe *sqe, u16 sqid, u16 cid)
 {
 	onvme_cmd_init(sqe, ONVME_ADM_ABORT, 0);

@@ -76,6 +76,27 @@ static bool onvme_effects_tells_no_secret(const struct onvme_sqe *sqe)
 	}
 }
 
+/*
+ * Logs of how the controller is, of which none is gone or different when it has been read, with the event kept that
+ * tells of news in it (Retain Asynchronous Event). What selects something else than the page itself is not asked for.
+ */
+static bool onvme_effects_tells_of_health(const struct onvme_sqe *sqe)
+{
+	u32 cdw10 = le32_to_cpu(sqe->cdw10);
+
+	if (sqe->opcode != ONVME_ADM_GET_LOG_PAGE || cdw10 & ONVME_LOG_SPECIFIC || sqe->cdw14 || sqe->cdw15)
+		return false;
+	switch (cdw10 & 0xff) {
+	case ONVME_LOG_ERROR:
+	case ONVME_LOG_SMART:
+	case ONVME_LOG_FW_SLOT:
+	case ONVME_LOG_SELF_TEST:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Features that the driver sets, and relies upon */
 static bool onvme_effects_takes_away(const struct onvme_sqe *sqe)
 {
@@ -109,6 +130,8 @@ enum onvme_may onvme_effects_may(const struct onvme_sqe *sqe, const struct onvme
 		return ONVME_MAY_NOBODY;
 	if (from->partition || sqe->opcode >= ONVME_OPCODE_FABRICS)
 		return ONVME_MAY_ADMIN;
+	if (from->admin && from->whole && onvme_effects_tells_of_health(sqe))
+		return ONVME_MAY_GROUP;
 	if (from->admin)
 		return onvme_effects_tells_no_secret(sqe) ? ONVME_MAY_ANYBODY : ONVME_MAY_ADMIN;
 	/* An I/O command: the controller has it, it does nothing that others would notice, and moves what it says. */

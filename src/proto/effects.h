@@ -14,6 +14,7 @@
 /* Who may send a command */
 enum onvme_may {
 	ONVME_MAY_ANYBODY,	/* who has opened the node */
+	ONVME_MAY_GROUP,	/* the same, who is in a group that root has named for that */
 	ONVME_MAY_ADMIN,	/* only who has CAP_SYS_ADMIN */
 	ONVME_MAY_NOBODY,	/* it would change behind the back of the driver what that relies upon */
 };
@@ -22,6 +23,7 @@ enum onvme_may {
  * struct onvme_sender - what is known of who sends a command
  * @admin: it is an admin command
  * @partition: it comes by the node of a partition
+ * @whole: it comes by the node of the controller
  * @writable: the node is open for writing
  * @len_known: the driver knows how much data the controller will transfer
  * @effects: from onvme_effects_of()
@@ -29,6 +31,7 @@ enum onvme_may {
 struct onvme_sender {
 	bool	admin;
 	bool	partition;
+	bool	whole;
 	bool	writable;
 	bool	len_known;
 	u32	effects;

@@ -62,6 +62,7 @@ struct onvme_power_state {
  * @has_dsm: Dataset Management is supported
  * @has_write_zeroes: Write Zeroes is supported
  * @synthetic_nqn: the controller reported no usable SUBNQN
+ * @no_ns_descs: Identify with CNS 03h is not to be sent
  * @can_csi: Identify takes a command set identifier, CNS 05h and 06h exist
  * @oaes: Optional Asynchronous Events Supported
  * @oacs: Optional Admin Command Support
@@ -110,6 +111,7 @@ struct onvme_caps {
 	bool	has_dsm;
 	bool	has_write_zeroes;
 	bool	synthetic_nqn;
+	bool	no_ns_descs;
 	bool	can_csi;
 	u32	oaes;
 	u16	oacs;

@@ -36,6 +36,7 @@ for v in -1 257 high; do refused wrr "$v"; done
 for v in -1 4294967296 long; do refused default_ps_max_latency_us "$v"; done
 refused max_retries 256
 refused max_retries -1
+for v in 1b36 1b36:0010:none 1b36:0010:no_apst-; do refused quirks "$v"; done
 check "nothing is loaded after all that" not loaded
 
 with() { # PARAMETERS...: load with them, leaving the namespace ready
@@ -59,6 +60,22 @@ check "no sleep where there is none" not test -e /sys/class/nvme/nvme0/power_sta
 check "and nothing to tolerate" not test -e /sys/class/nvme/nvme0/power/pm_qos_latency_tolerance_us
 check_is "max_retries" 2 "$(param max_retries)"
 check "I/O" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=2 iflag=direct status=none
+
+# What is known of QEMU's device is taken away, and something else is said of it.
+check_is "quirks of the device" bogus_nid "$(cat /sys/class/nvme/nvme0/quirks)"
+zeroes() { cat /sys/block/nvme0n1/queue/write_zeroes_max_bytes; }
+check "Write Zeroes is used" test "$(zeroes)" -gt 0
+nqn=$(cat /sys/class/nvme/nvme0/subsysnqn)
+check "loads with quirks" with quirks=1b36:0010:^bogus_nid,disable_write_zeroes,ignore_dev_subnqn,no_ns_desc_list-8086:0010:no_apst
+check_is "quirks of the device" "disable_write_zeroes ignore_dev_subnqn no_ns_desc_list" "$(paste -sd' ' /sys/class/nvme/nvme0/quirks)"
+check_is "Write Zeroes is not used" 0 "$(zeroes)"
+check "another name of the subsystem" test "$nqn" != "$(cat /sys/class/nvme/nvme0/subsysnqn)"
+log_mark
+check "loads with a delay" with quirks=1b36:0010:delay_before_chk_rdy,dma_address_bits_48
+check "I/O" dd if=/dev/nvme0n1 of=/dev/null bs=1M count=2 iflag=direct status=none
+before=$(date +%s%N)
+echo 1 >/sys/class/nvme/nvme0/reset_controller
+check "a reset has the delay" test $(($(date +%s%N) - before)) -gt 2300000000
 
 check "loads with milliseconds" with io_timeout_ms=1500 admin_timeout_ms=2500 shutdown_timeout_ms=700
 check_is "io_timeout of the disk" 1500 "$(cat /sys/block/nvme0n1/queue/io_timeout)"

@@ -50,5 +50,21 @@ chmod 666 /dev/nvme0 /dev/ng0n1 /dev/nvme0n1 /dev/nvme0n1p1
 cp "$tool" /tmp/uring-nobody
 run_tool nobody setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all /tmp/uring-nobody rights /dev/nvme0 /dev/ng0n1 \
     /dev/nvme0n1 /dev/nvme0n1p1
+# A group that root has named reads logs of health, and has no other right.
+logs() { # LABEL yes|no GROUP
+    run_tool "$1" setpriv --reuid=65534 --regid=65534 --groups="$3" --bounding-set=-all /tmp/uring-nobody logs /dev/nvme0 /dev/ng0n1 "$2"
+}
+if [ "$ONVME_MODULE" != intree ]; then
+    group=/sys/class/nvme/nvme0/log_group
+    check_is "log_group" none "$(<"$group")"
+    logs "no group" no 4321
+    for bad in -1 4294967295 many "" "1 2"; do refuse "log_group refuses '$bad'" sh -c "echo '$bad' >$group"; done
+    echo 4321 >"$group"
+    check_is "log_group, then" 4321 "$(<"$group")"
+    logs "in the group" yes 4321
+    logs "in another" no 4322
+    echo none >"$group"
+    logs "the group has lost it" no 4321
+fi
 check "remove the partition" sfdisk -q --delete /dev/nvme0n1
 ktap_finish

@@ -149,6 +149,12 @@ static void queues(void)
 	IMAGE(onvme_cmd_delete_queue(&sqe, ONVME_ADM_DELETE_CQ, 1), { 0, "04" }, { 40, "01" });
 }
 
+static void virtualization(void)
+{
+	IMAGE(onvme_cmd_virt(&sqe, 0x1234, ONVME_VIRT_ASSIGN, 1, 0x56), { 0, "1c" }, { 40, "08 01 34 12 56 00" });
+	IMAGE(onvme_cmd_virt(&sqe, 0xffff, ONVME_VIRT_ONLINE, 0, 0), { 0, "1c" }, { 40, "09 00 ff ff" });
+}
+
 static void abort_command(void)
 {
 	IMAGE(onvme_cmd_abort(&sqe, 3, 0x9234), { 0, "08" }, { 40, "03 00 34 92" });
@@ -164,4 +170,5 @@ KTAP_MAIN("t_cmd",
 	  KTAP_CASE(set_features),
 	  KTAP_CASE(get_features),
 	  KTAP_CASE(queues),
+	  KTAP_CASE(virtualization),
 	  KTAP_CASE(abort_command))

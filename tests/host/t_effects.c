@@ -56,6 +56,16 @@ static bool model_open(const struct onvme_sqe *sqe, const struct onvme_sender *f
 	return from->writable || !(sqe->opcode % 2 || from->effects & 2);
 }
 
+/* Logs of health, by the node of the controller, with nothing selected */
+static bool model_group(const struct onvme_sqe *sqe, const struct onvme_sender *from)
+{
+	u32 cdw10 = le32_to_cpu(sqe->cdw10);
+	u8 lid = (u8)cdw10;
+
+	return from->admin && from->whole && !from->partition && sqe->opcode == 2 && !(cdw10 >> 8 & 0x7f) &&
+	       !sqe->cdw14 && !sqe->cdw15 && (lid == 1 || lid == 2 || lid == 3 || lid == 6);
+}
+
 static bool model_owned(const struct onvme_sqe *sqe, const struct onvme_sender *from)
 {
 	static const u8 owned[] = { 7, 0xc, 0xd, 0xf, 0x16 };
@@ -68,6 +78,7 @@ static struct onvme_sender sender_of(unsigned int bits, u32 told)
 {
 	return (struct onvme_sender){
 		.admin = bits & 1, .partition = bits & 2, .writable = bits & 4, .len_known = bits & 8, .effects = told,
+		.whole = bits & 16,
 	};
 }
 
@@ -78,7 +89,7 @@ static void senders(void)
 	struct onvme_sqe sqe;
 
 	for (opcode = 0; opcode < 256; opcode++)
-		for (bits = 0; bits < 16; bits++)
+		for (bits = 0; bits < 32; bits++)
 			for (i = 0; i < sizeof(effects) / sizeof(*effects); i++)
 				for (cdw10 = 0; cdw10 < 32; cdw10++) {
 					struct onvme_sender from = sender_of(bits, effects[i]);
@@ -89,12 +100,37 @@ static void senders(void)
 					may = onvme_effects_may(&sqe, &from);
 					EQUAL(may, model_owned(&sqe, &from) ? ONVME_MAY_NOBODY :
 						   model_open(&sqe, &from)  ? ONVME_MAY_ANYBODY :
+						   model_group(&sqe, &from) ? ONVME_MAY_GROUP :
 									      ONVME_MAY_ADMIN);
 					anybody += may == ONVME_MAY_ANYBODY;
 					nobody += may == ONVME_MAY_NOBODY;
 				}
 	CHECK(anybody);
 	CHECK(nobody);
+}
+
+/* Each bit of a Get Log Page command: what selects something is for root. */
+static void logs(void)
+{
+	struct onvme_sender from = sender_of(1 | 16, 1);
+	unsigned int lid, bit, members = 0;
+	struct onvme_sqe sqe;
+
+	for (lid = 0; lid < 256; lid++)
+		for (bit = 0; bit < 192; bit++) {
+			u32 *dword = bit < 32 ? &sqe.cdw10 : bit < 64 ? &sqe.cdw11 : bit < 96 ? &sqe.cdw12 :
+				     bit < 128 ? &sqe.cdw13 : bit < 160 ? &sqe.cdw14 : &sqe.cdw15;
+			enum onvme_may may;
+
+			if (bit < 8)
+				continue;
+			onvme_cmd_get_log(&sqe, ~0u, (u8)lid, 512);
+			*dword ^= cpu_to_le32(1u << bit % 32);
+			may = onvme_effects_may(&sqe, &from);
+			EQUAL(may, model_group(&sqe, &from) ? ONVME_MAY_GROUP : ONVME_MAY_ADMIN);
+			members += may == ONVME_MAY_GROUP;
+		}
+	EQUAL(members, 4 * (192 - 8 - 7 - 64));
 }
 
 /* The commands that people know */
@@ -119,6 +155,10 @@ static void examples(void)
 	onvme_cmd_identify(&sqe, 0, ONVME_CNS_ACTIVE_NSIDS, 0);
 	EQUAL(onvme_effects_may(&sqe, &admin), ONVME_MAY_ADMIN);
 	onvme_cmd_get_log(&sqe, 0, ONVME_LOG_SMART, 512);
+	EQUAL(onvme_effects_may(&sqe, &admin), ONVME_MAY_ADMIN);
+	admin.whole = true;
+	EQUAL(onvme_effects_may(&sqe, &admin), ONVME_MAY_GROUP);
+	onvme_cmd_get_log(&sqe, 0, ONVME_LOG_CHANGED_NS, 512);
 	EQUAL(onvme_effects_may(&sqe, &admin), ONVME_MAY_ADMIN);
 	onvme_cmd_set_features(&sqe, ONVME_FEAT_NUM_QUEUES, 0);
 	EQUAL(onvme_effects_may(&sqe, &admin), ONVME_MAY_NOBODY);
@@ -153,5 +193,6 @@ static void care(void)
 KTAP_MAIN("t_effects",
 	  KTAP_CASE(effects),
 	  KTAP_CASE(senders),
+	  KTAP_CASE(logs),
 	  KTAP_CASE(examples),
 	  KTAP_CASE(care))

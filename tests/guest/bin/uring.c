@@ -8,6 +8,7 @@
  *   uring meta NODE                  metadata of eight bytes a block
  *   uring leave NODE                 rings are closed and tasks killed while their commands are under way
  *   uring rights CTRL NODE DISK PART what is allowed as this user, by each node
+ *   uring logs CTRL NODE yes|no      logs that a group may read: whether this user is in it
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -688,6 +689,63 @@ static void test_rights(const char *ctrl, const char *generic, const char *disk,
 	close(ring.fd);
 }
 
+/* ---- logs of health, for a group ---- */
+
+static int get_log(enum way way, struct ring *ring, int fd, unsigned int cdw10, unsigned int cdw14, void *data)
+{
+	struct nvme_uring_cmd cmd = {
+		.opcode = 2, .nsid = ~0u, .addr = (uintptr_t)data, .data_len = 512,
+		.cdw10 = 0x7f0000 | cdw10, .cdw14 = cdw14,
+	};
+
+	return send_io(way, ring, fd, &cmd, true);
+}
+
+/* Each log page, each opcode, and what selects something else than the page */
+static void logs_by(enum way way, struct ring *ring, int fd, bool member, const char *how)
+{
+	unsigned char *data = buffer(4096);
+	unsigned int i, wrong = 0;
+	char name[96];
+
+	for (i = 0; i < 256; i++) {
+		bool may = member && (i == 1 || i == 2 || i == 3 || i == 6);
+
+		wrong += (get_log(way, ring, fd, i, 0, data) != -EACCES) != may;
+	}
+	snprintf(name, sizeof(name), "%s: log pages, of which %s may be read", how, member ? "four" : "none");
+	verdict(!wrong, name, "others may, or fewer", (long)wrong);
+	memset(data, 0, 512);
+	snprintf(name, sizeof(name), "%s: health", how);
+	expect(get_log(way, ring, fd, 2, 0, data), member ? 0 : -EACCES, name);
+	verdict(!member == !(data[1] | data[2]), name, "temperature", data[1] | data[2] << 8);
+	snprintf(name, sizeof(name), "%s: health with a field of its own, with an index", how);
+	expect(get_log(way, ring, fd, 0x102, 0, data), -EACCES, name);
+	expect(get_log(way, ring, fd, 2, 1, data), -EACCES, name);
+	for (i = 0, wrong = 0; i < 256; i++) {
+		struct nvme_uring_cmd cmd = {
+			.opcode = i, .nsid = 1, .cdw10 = 2, .addr = (uintptr_t)data, .data_len = 4096,
+		};
+
+		if (i != 2)
+			wrong += send_io(way, ring, fd, &cmd, true) != -EACCES;
+	}
+	snprintf(name, sizeof(name), "%s: any other command", how);
+	verdict(!wrong, name, "allowed", (long)wrong);
+}
+
+static void test_logs(const char *ctrl, const char *generic, bool member)
+{
+	int fd = open_node(ctrl, O_RDONLY), other = open_node(generic, O_RDONLY);
+	struct ring ring;
+
+	ring_must_open(&ring, LARGE);
+	logs_by(IOCTL, &ring, fd, member, "ioctl");
+	logs_by(URING, &ring, fd, member, "io_uring");
+	expect(get_log(IOCTL, &ring, other, 2, 0, buffer(4096)), -EACCES, "health by the node of a namespace");
+	close(ring.fd);
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -699,6 +757,8 @@ int main(int argc, char **argv)
 		test_meta(argv[2]);
 	else if (argc == 3 && !strcmp(argv[1], "leave"))
 		test_leave(argv[2]);
+	else if (argc == 5 && !strcmp(argv[1], "logs"))
+		test_logs(argv[2], argv[3], !strcmp(argv[4], "yes"));
 	else if (argc == 6 && !strcmp(argv[1], "rights"))
 		test_rights(argv[2], argv[3], argv[4], argv[5]);
 	else
