@@ -46,8 +46,9 @@ struct onvme_blk {
 };
 
 /*
- * Tags of an I/O queue that are kept for passthrough, where more than that is left. Were they those of the disks, the
- * block layer would count what each of the two has in flight, lest one has all: that costs each I/O.
+ * Tags of an I/O queue that are kept for passthrough which does not go by the queue of a disk, where more than that is
+ * left. Were they those of the disks, the block layer would count what each of the two has in flight, lest one has all:
+ * that costs each I/O.
  */
 #define ONVME_BLK_PASS_TAGS	32
 

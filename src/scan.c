@@ -138,7 +138,7 @@ static void onvme_scan_expose(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 			 onvme_scan_has_queues(ctrl) ? onvme_ident_fit_text(geom->fit) : "no I/O queues");
 		onvme_ns_insert(ctrl, ns);
 	}
-	ns->generic = onvme_generic_add(ctrl, geom, ns->instance);
+	ns->generic = onvme_generic_add(ctrl, geom, ns->disk ? ns->disk->gd : NULL, ns->instance);
 	if (IS_ERR(ns->generic)) {
 		dev_warn(&ctrl->dev, "namespace %u: no generic node: %ld\n", geom->nsid, PTR_ERR(ns->generic));
 		ns->generic = NULL;

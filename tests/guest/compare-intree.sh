@@ -160,8 +160,8 @@ declare -A MAY_DIFFER=(
     [udev]='USEC_INITIALIZED|DISKSEQ|MINOR'
     [links]='by-diskseq' # counts the disks since boot
     [get-feature-14]='The timestamp is'
-    # commands of more pieces are built here than the in-tree driver can build, and with gaps between them; 32 tags of a queue are kept for passthrough, which
-    # has its share of all of them in-tree (what is left for disks is checked below)
+    # commands of more pieces are built here than the in-tree driver can build, and with gaps between them; 32 tags of a queue are kept for
+    # passthrough that goes by the queue of no disk (what is left for disks is checked below)
     [limits]='^max_segments:|^max_integrity_segments:|^nr_requests:|^virt_boundary_mask:'
     # more here: events of all critical warnings are asked for, so that the log tells of them
     [get-feature-11]='Current value:|Critical Warnings'
