@@ -688,6 +688,45 @@ static void test_rights(const char *ctrl, const char *generic, const char *disk,
 	close(ring.fd);
 }
 
+/* What somebody without rights may do to zones, by how the node is open. The first zone is empty at the end. */
+static void test_zones(const char *path, unsigned int nsid, unsigned int block)
+{
+	static const struct {
+		const char *name;
+		unsigned int opcode, cdw12, cdw13, len, reader, writer;	/* 0: sent, else the error */
+	} zone[] = {
+		{ "a report", 0x7a, 1023, 0, 4096, 0, 0 },
+		{ "a report of more than the buffer", 0x7a, 1023, 0, 64, EINVAL, EINVAL },
+		{ "reset", 0x79, 0, 4, 0, EACCES, 0 },
+		{ "append", 0x7d, 0, 0, 1, EACCES, 0 },
+		{ "open", 0x79, 0, 3, 0, EACCES, 0 },
+		{ "close", 0x79, 0, 1, 0, EACCES, 0 },
+		{ "an action that nobody knows", 0x79, 0, 0x7f, 0, EACCES, EACCES },
+		{ "reset again", 0x79, 0, 4, 0, EACCES, 0 },
+	};
+	unsigned char *data = buffer(8192);
+	unsigned int i, writable;
+	char name[96];
+
+	for (writable = 0; writable < 2; writable++) {
+		int fd = open_node(path, writable ? O_RDWR : O_RDONLY);
+
+		for (i = 0; i < sizeof(zone) / sizeof(*zone); i++) {
+			struct nvme_uring_cmd cmd = {
+				.opcode = zone[i].opcode, .nsid = nsid, .cdw12 = zone[i].cdw12, .cdw13 = zone[i].cdw13,
+				.addr = zone[i].len ? (uintptr_t)data : 0,
+				.data_len = zone[i].len == 1 ? block : zone[i].len,
+			};
+
+			snprintf(name, sizeof(name), "%s through a node open for read%s", zone[i].name,
+				 writable ? "ing and writing" : "ing");
+			expect(send_io(IOCTL, NULL, fd, &cmd, false), -(int)(writable ? zone[i].writer : zone[i].reader),
+			       name);
+		}
+		close(fd);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -699,6 +738,8 @@ int main(int argc, char **argv)
 		test_meta(argv[2]);
 	else if (argc == 3 && !strcmp(argv[1], "leave"))
 		test_leave(argv[2]);
+	else if (argc == 5 && !strcmp(argv[1], "zones"))
+		test_zones(argv[2], strtoul(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
 	else if (argc == 6 && !strcmp(argv[1], "rights"))
 		test_rights(argv[2], argv[3], argv[4], argv[5]);
 	else
