@@ -69,6 +69,8 @@ struct onvme_blk {
  * @place: where writes may go
  * @apart: nothing takes the straight way: the submission queue depends on the I/O priority, or buffers may be memory of
  *	other devices
+ * @errors: its commands that failed for good
+ * @retries: its commands tried again
  */
 struct onvme_blk_ns {
 	u32	nsid;
@@ -81,6 +83,8 @@ struct onvme_blk_ns {
 	struct onvme_pi_io meta;
 	struct onvme_place place;
 	bool	apart;
+	atomic_t errors;
+	atomic_t retries;
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);
