@@ -381,6 +381,21 @@ static void many(struct ring *ring, int fd, const char *name)
 		"not all of them ended well", res ? res : (int)bad);
 }
 
+/* Pages that are not there have to be made or read while the command is. */
+static void cold_memory(struct ring *ring, int fd)
+{
+	unsigned char *from = buffer(65536), *to = buffer(65536);
+	struct nvme_uring_cmd cmd = blocks_of(WRITE, 256, from, 65536);
+
+	fill(from, 65536, 77);
+	expect(run(ring, fd, NVME_URING_CMD_IO, &cmd, 0, 0, NULL), 0, "write what will be read into untouched memory");
+	memset(to, 0xa5, 65536);
+	madvise(to, 65536, MADV_DONTNEED);
+	cmd = blocks_of(READ, 256, to, 65536);
+	expect(run(ring, fd, NVME_URING_CMD_IO, &cmd, 0, 0, NULL), 0, "into untouched memory");
+	verdict(!memcmp(from, to, 65536), "into untouched memory: the data", "other data came back", 0);
+}
+
 static void test_flags(const char *ctrl_path, const char *path, unsigned int most)
 {
 	static const unsigned int offsets[] = { 0, 512, 4092 };
@@ -404,6 +419,7 @@ static void test_flags(const char *ctrl_path, const char *path, unsigned int mos
 	there_and_back(&ring, fd, 4096, 0, false, IOSQE_ASYNC);
 	there_and_back(&ring, fd, 4096, 512, true, IOSQE_ASYNC);
 	many(&ring, fd, "many at once");
+	cold_memory(&ring, fd);
 	cmd = identify_of(data, 4096, 1);
 	expect(run(&ring, ctrl, NVME_URING_CMD_ADMIN, &cmd, 0, 0, NULL), 0, "ADMIN: identify");
 	verdict(data[77] == 7, "ADMIN: MDTS of QEMU's device", "wanted 7", data[77]);
@@ -720,8 +736,8 @@ static void test_zones(const char *path, unsigned int nsid, unsigned int block)
 
 			snprintf(name, sizeof(name), "%s through a node open for read%s", zone[i].name,
 				 writable ? "ing and writing" : "ing");
-			expect(send_io(IOCTL, NULL, fd, &cmd, false), -(int)(writable ? zone[i].writer : zone[i].reader),
-			       name);
+			expect(send_io(IOCTL, NULL, fd, &cmd, false),
+			       -(int)(writable ? zone[i].writer : zone[i].reader), name);
 		}
 		close(fd);
 	}
