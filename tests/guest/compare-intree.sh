@@ -5,7 +5,7 @@
 # tools print. What may differ, and why, is in MAY_DIFFER.
 #
 # topology: cpu2, ns4, block4k
-# full: plain
+# full: plain, pi, zoned, shared, cmb, mdts1, rootport
 # needs: nvme smartctl jq
 # kernels: all
 # timeout: 700
