@@ -46,8 +46,9 @@ struct onvme_blk {
 };
 
 /*
- * Tags of an I/O queue that are kept for passthrough, where more than that is left. Were they those of the disks, the
- * block layer would count what each of the two has in flight, lest one has all: that costs each I/O.
+ * Tags of an I/O queue that are kept for passthrough which does not go by the queue of a disk, where more than that is
+ * left. Were they those of the disks, the block layer would count what each of the two has in flight, lest one has all:
+ * that costs each I/O.
  */
 #define ONVME_BLK_PASS_TAGS	32
 
@@ -68,6 +69,8 @@ struct onvme_blk {
  * @place: where writes may go
  * @apart: nothing takes the straight way: the submission queue depends on the I/O priority, or buffers may be memory of
  *	other devices
+ * @errors: its commands that failed for good
+ * @retries: its commands tried again
  */
 struct onvme_blk_ns {
 	u32	nsid;
@@ -80,6 +83,8 @@ struct onvme_blk_ns {
 	struct onvme_pi_io meta;
 	struct onvme_place place;
 	bool	apart;
+	atomic_t errors;
+	atomic_t retries;
 };
 
 int onvme_blk_init(struct onvme_ctrl *ctrl);

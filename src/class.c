@@ -75,30 +75,32 @@ int onvme_class_init(void)
 	onvme_reset_wq = ONVME_ALLOC(alloc_workqueue("onvme-reset-wq", WQ_UNBOUND | WQ_MEM_RECLAIM, 0));
 	if (!onvme_reset_wq)
 		goto out_destroy_wq;
-	err = ONVME_ALLOC_ERRNO(alloc_chrdev_region(&onvme_class_devt, 0, ONVME_CLASS_MINORS, "onvme"));
-	if (err)
-		goto out_destroy_reset_wq;
-	err = ONVME_ALLOC_ERRNO(alloc_chrdev_region(&onvme_class_generic_devt, 0, ONVME_CLASS_GENERIC_MINORS,
-						    "onvme-generic"));
-	if (err)
-		goto out_unregister;
 	onvme_class_beside = __symbol_get(ONVME_INTREE_SYMBOL);
-	err = onvme_class_create();
+	/* In /proc/devices sg3_utils looks for the in-tree name, to know how to speak to a node. */
+	err = ONVME_ALLOC_ERRNO(alloc_chrdev_region(&onvme_class_devt, 0, ONVME_CLASS_MINORS,
+						    onvme_class_beside ? "onvme" : "nvme"));
 	if (err)
 		goto out_put;
+	err = ONVME_ALLOC_ERRNO(alloc_chrdev_region(&onvme_class_generic_devt, 0, ONVME_CLASS_GENERIC_MINORS,
+						    onvme_class_beside ? "onvme-generic" : "nvme-generic"));
+	if (err)
+		goto out_unregister;
+	err = onvme_class_create();
+	if (err)
+		goto out_unregister_generic;
 	onvme_class_debugfs = debugfs_create_dir("onvme", NULL);
 	if (onvme_class_beside)
 		pr_info("onvme: nvme_core is loaded: classes are onvme, onvme-subsystem, onvme-generic, numbers from %d\n",
 			ONVME_BESIDE_FIRST);
 	return 0;
 
-out_put:
-	if (onvme_class_beside)
-		__symbol_put(ONVME_INTREE_SYMBOL);
+out_unregister_generic:
 	unregister_chrdev_region(onvme_class_generic_devt, ONVME_CLASS_GENERIC_MINORS);
 out_unregister:
 	unregister_chrdev_region(onvme_class_devt, ONVME_CLASS_MINORS);
-out_destroy_reset_wq:
+out_put:
+	if (onvme_class_beside)
+		__symbol_put(ONVME_INTREE_SYMBOL);
 	destroy_workqueue(onvme_reset_wq);
 out_destroy_wq:
 	destroy_workqueue(onvme_wq);

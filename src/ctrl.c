@@ -531,6 +531,7 @@ struct onvme_ctrl *onvme_ctrl_alloc(struct pci_dev *pdev, const struct onvme_ctr
 	onvme_watch_setup(ctrl);
 	onvme_blk_setup(ctrl);
 	onvme_ns_init(ctrl);
+	onvme_effects_init(ctrl);
 	onvme_scan_init(ctrl);
 	onvme_aen_init(ctrl);
 	onvme_power_init(ctrl);

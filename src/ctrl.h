@@ -5,7 +5,7 @@
  * Allocated by ctrl.c, freed with the last reference of @dev; each part is touched by the file that declares it.
  * State is written by recovery.c alone. Lock order, outermost first:
  *   virt.lock -> coalesce.mutex -> ns.hold_lock -> onvme_ctrl.life (bring-up and tear-down) -> ns.scan_lock ->
- *   subsys lock -> ns.lock -> onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock ->
+ *   effects.lock -> subsys lock -> ns.lock -> onvme_ctrl.cancel -> onvme_queue.poll_mutex -> onvme_queue.sq_lock ->
  *   onvme_map_cache.lock
  */
 #ifndef ONVME_CTRL_H

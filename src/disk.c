@@ -36,6 +36,7 @@ static int onvme_disk_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned
 	struct onvme_node node = {
 		.ctrl		= disk->ctrl,
 		.ns		= &geom,
+		.disk_q		= disk->gd->queue,
 		.era		= onvme_passthru_era(disk->ctrl),
 		.writable	= mode & BLK_OPEN_WRITE,
 		.partition	= bdev_is_partition(bdev),

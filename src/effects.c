@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bitfield.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "admin.h"
@@ -29,26 +30,14 @@ static int onvme_effects_keep(struct onvme_effects *effects, u8 csi, const struc
 	return 0;
 }
 
-/**
- * onvme_effects_learn() - read the log of a command set, unless it is known
- * @ctrl: the controller; live
- * @caps: what it can do
- * @csi: the command set
- * @page: %ONVME_IDENTIFY_SIZE bytes to work in
- *
- * Base, "Commands Supported and Effects". A controller that refuses is not asked again, and neither is one that has
- * twice not answered, lest it be reset for that time and again. Process context; caller holds ns.scan_lock.
- *
- * Return: 0; the error of onvme_admin_cmd() when the controller could not be asked.
- */
-int onvme_effects_learn(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi, void *page)
+static int onvme_effects_learn_locked(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi, void *page)
 {
 	struct onvme_effects *effects = &ctrl->effects;
 	struct onvme_answer answer = {};
 	struct onvme_sqe sqe;
 	int err;
 
-	lockdep_assert_held(&ctrl->nss.scan_lock);
+	lockdep_assert_held(&effects->lock);
 	if (strcmp(effects->fr, caps->fr)) {
 		effects->asked = 0;
 		strscpy(effects->fr, caps->fr, sizeof(effects->fr));
@@ -70,22 +59,47 @@ int onvme_effects_learn(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, 
 }
 
 /**
+ * onvme_effects_learn() - read the log of a command set, unless it is known
+ * @ctrl: the controller; live
+ * @caps: what it can do
+ * @csi: the command set
+ * @page: %ONVME_IDENTIFY_SIZE bytes to work in
+ *
+ * Base, "Commands Supported and Effects". A controller that refuses is not asked again, and neither is one that has
+ * twice not answered, lest it be reset for that time and again. Process context.
+ *
+ * Return: 0; the error of onvme_admin_cmd() when the controller could not be asked.
+ */
+int onvme_effects_learn(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi, void *page)
+{
+	int err;
+
+	mutex_lock(&ctrl->effects.lock);
+	err = onvme_effects_learn_locked(ctrl, caps, csi, page);
+	mutex_unlock(&ctrl->effects.lock);
+	return err;
+}
+
+/**
  * onvme_effects_settled() - whether nothing more will be learned of a command set
  * @ctrl: the controller
  * @caps: what it can do
  * @csi: the command set
  *
- * Process context; caller holds ns.scan_lock.
+ * Process context.
  *
  * Return: whether its log is known, or will not be asked for again.
  */
 bool onvme_effects_settled(struct onvme_ctrl *ctrl, const struct onvme_caps *caps, u8 csi)
 {
 	struct onvme_effects *effects = &ctrl->effects;
+	bool settled;
 
-	lockdep_assert_held(&ctrl->nss.scan_lock);
-	return csi >= ONVME_EFFECTS_SETS || effects->told[csi] || effects->asked & BIT(csi) ||
-	       !(caps->lpa & ONVME_LPA_EFFECTS) || effects->faults >= ONVME_EFFECTS_FAULTS;
+	mutex_lock(&effects->lock);
+	settled = csi >= ONVME_EFFECTS_SETS || effects->told[csi] || effects->asked & BIT(csi) ||
+		  !(caps->lpa & ONVME_LPA_EFFECTS) || effects->faults >= ONVME_EFFECTS_FAULTS;
+	mutex_unlock(&effects->lock);
+	return settled;
 }
 
 /**
@@ -108,6 +122,15 @@ u32 onvme_effects_get(struct onvme_ctrl *ctrl, bool admin, u8 csi, u8 opcode)
 	if (csi < ONVME_EFFECTS_SETS)
 		told = smp_load_acquire(&ctrl->effects.told[csi]);	/* pairs with onvme_effects_keep() */
 	return onvme_effects_of(admin, opcode, told ? READ_ONCE(told[opcode + (admin ? 0 : 256)]) : 0);
+}
+
+/**
+ * onvme_effects_init() - nothing is known
+ * @ctrl: a new controller
+ */
+void onvme_effects_init(struct onvme_ctrl *ctrl)
+{
+	mutex_init(&ctrl->effects.lock);
 }
 
 /**

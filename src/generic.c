@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/blkdev.h>
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -29,6 +30,7 @@ static int onvme_generic_node(struct file *file, struct onvme_node *node, struct
 	*node = (struct onvme_node){
 		.ctrl		= generic->ctrl,
 		.ns		= geom,
+		.disk_q		= generic->gd ? generic->gd->queue : NULL,
 		.era		= onvme_passthru_era(generic->ctrl),
 		.writable	= file->f_mode & FMODE_WRITE,
 	};
@@ -80,6 +82,8 @@ static void onvme_generic_release(struct device *dev)
 	struct onvme_ctrl *ctrl = generic->ctrl;
 
 	onvme_class_put_minor(MINOR(dev->devt));
+	if (generic->gd)
+		put_disk(generic->gd);
 	kfree(generic);
 	put_device(&ctrl->dev);
 }
@@ -88,13 +92,15 @@ static void onvme_generic_release(struct device *dev)
  * onvme_generic_add() - make and publish the generic node of a namespace
  * @ctrl: the controller; registered
  * @geom: the namespace
+ * @gd: its disk, or NULL: it has none
  * @instance: number behind the "n" of its name
  *
  * Process context.
  *
  * Return: the node or an error pointer.
  */
-struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance)
+struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, struct gendisk *gd,
+					int instance)
 {
 	struct onvme_generic *generic = ONVME_ALLOC(kzalloc(sizeof(*generic), GFP_KERNEL));
 	int err, minor;
@@ -109,6 +115,9 @@ struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct on
 	spin_lock_init(&generic->lock);
 	generic->geom = *geom;
 	generic->ctrl = ctrl;
+	generic->gd = gd;
+	if (gd)
+		get_device(disk_to_dev(gd));
 	get_device(&ctrl->dev);
 	device_initialize(&generic->dev);
 	generic->dev.class = onvme_class_generic;

@@ -3,8 +3,8 @@
  * generic.h - the node /dev/ngXnY: commands to a namespace, whether or not block I/O can drive it.
  *
  * struct onvme_generic belongs to its class device and is freed with its last reference, which an open file may hold
- * after the namespace is gone; it holds a reference to the controller. Added, changed and removed by ns.c, one at a
- * time.
+ * after the namespace is gone; it holds references to the controller and to the disk. Added, changed and removed by
+ * ns.c, one at a time.
  */
 #ifndef ONVME_GENERIC_H
 #define ONVME_GENERIC_H
@@ -14,6 +14,7 @@
 
 #include "proto/ident.h"
 
+struct gendisk;
 struct onvme_ctrl;
 
 /**
@@ -21,6 +22,7 @@ struct onvme_ctrl;
  * @dev: the class device ngXnY
  * @cdev: its character device
  * @ctrl: the controller
+ * @gd: the disk of the namespace, or NULL
  * @gone: the namespace is no more
  * @lock: guards @geom
  * @geom: what the namespace is
@@ -29,12 +31,14 @@ struct onvme_generic {
 	struct device		dev;
 	struct cdev		cdev;
 	struct onvme_ctrl	*ctrl;
+	struct gendisk		*gd;
 	bool			gone;
 	spinlock_t		lock;
 	struct onvme_ns_geom	geom;
 };
 
-struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, int instance);
+struct onvme_generic *onvme_generic_add(struct onvme_ctrl *ctrl, const struct onvme_ns_geom *geom, struct gendisk *gd,
+					int instance);
 void onvme_generic_update(struct onvme_generic *generic, const struct onvme_ns_geom *geom);
 void onvme_generic_remove(struct onvme_generic *generic);
 

@@ -5,11 +5,13 @@
 #include <linux/slab.h>
 
 #include "class.h"
+#include "crew.h"
 #include "ctrl.h"
 #include "disk.h"
 #include "generic.h"
 #include "identify.h"
 #include "ns.h"
+#include "param.h"
 
 static void onvme_ns_free(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
@@ -91,6 +93,17 @@ static int onvme_ns_wait_frozen(struct onvme_ctrl *ctrl, unsigned long bound)
 	return left > 0 ? 0 : -ETIMEDOUT;
 }
 
+static void onvme_ns_unlist_locked(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
+{
+	lockdep_assert_held_write(&ctrl->nss.lock);
+	list_del(&ns->node);
+	ctrl->nss.count--;
+	if (ns->quiesced)
+		blk_mq_unquiesce_queue(ns->disk->gd->queue);
+	if (ns->frozen)
+		onvme_ns_thaw(ns->disk->gd->queue, &ns->frozen, ns->frozen);
+}
+
 /**
  * onvme_ns_unlist() - nobody finds a namespace from here on, and nothing holds its I/O back
  * @ctrl: the controller; caller holds ns.scan_lock
@@ -99,18 +112,13 @@ static int onvme_ns_wait_frozen(struct onvme_ctrl *ctrl, unsigned long bound)
 void onvme_ns_unlist(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
 	down_write(&ctrl->nss.lock);
-	list_del(&ns->node);
-	ctrl->nss.count--;
-	if (ns->quiesced)
-		blk_mq_unquiesce_queue(ns->disk->gd->queue);
-	if (ns->frozen)
-		onvme_ns_thaw(ns->disk->gd->queue, &ns->frozen, ns->frozen);
+	onvme_ns_unlist_locked(ctrl, ns);
 	up_write(&ctrl->nss.lock);
 }
 
+/* Of a namespace that is in no list any more */
 static void onvme_ns_remove(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 {
-	onvme_ns_unlist(ctrl, ns);
 	if (ns->generic)
 		onvme_generic_remove(ns->generic);
 	if (ns->disk)
@@ -144,6 +152,7 @@ void onvme_ns_drop(struct onvme_ctrl *ctrl, struct onvme_ns *ns)
 	onvme_ns_new_era(ctrl);
 	if (ns->disk)
 		onvme_disk_forbid(ns->disk);
+	onvme_ns_unlist(ctrl, ns);
 	onvme_ns_remove(ctrl, ns);
 	onvme_ns_new_era(ctrl);
 }
@@ -179,6 +188,7 @@ void onvme_ns_init(struct onvme_ctrl *ctrl)
 	init_rwsem(&ctrl->nss.lock);
 	INIT_LIST_HEAD(&ctrl->nss.list);
 	ida_init(&ctrl->nss.ida);
+	ctrl->nss.by_nsid = READ_ONCE(onvme_params.name_by_nsid);
 }
 
 /**
@@ -442,24 +452,34 @@ void onvme_ns_set_timeout(struct onvme_ctrl *ctrl, unsigned int ms)
 	up_read(&ctrl->nss.lock);
 }
 
+static int onvme_ns_remove_last(void *arg, unsigned int i, void *page)
+{
+	struct onvme_ctrl *ctrl = arg;
+	struct onvme_ns *ns;
+
+	down_write(&ctrl->nss.lock);
+	ns = list_last_entry(&ctrl->nss.list, struct onvme_ns, node);
+	onvme_ns_unlist_locked(ctrl, ns);
+	up_write(&ctrl->nss.lock);
+	onvme_ns_remove(ctrl, ns);
+	return 0;
+}
+
 /**
  * onvme_ns_remove_all() - take all block devices away, for good
  * @ctrl: the controller; commands can complete or fail
  *
- * Process context.
+ * Several at once: each waits more than it works. Process context.
  */
 void onvme_ns_remove_all(struct onvme_ctrl *ctrl)
 {
-	struct onvme_ns *ns, *next;
-
 	down_write(&ctrl->nss.lock);
 	WRITE_ONCE(ctrl->nss.stopped, true);
 	up_write(&ctrl->nss.lock);
 	cancel_work_sync(&ctrl->nss.scan_work);
 	cancel_delayed_work_sync(&ctrl->nss.again_work);
 	mutex_lock(&ctrl->nss.scan_lock);
-	list_for_each_entry_safe_reverse(ns, next, &ctrl->nss.list, node)
-		onvme_ns_remove(ctrl, ns);
+	onvme_crew_run(0, ctrl->nss.count, onvme_ns_remove_last, ctrl, NULL);
 	mutex_unlock(&ctrl->nss.scan_lock);
 }
 

@@ -56,6 +56,7 @@ struct onvme_ns {
  * @place_faults: how often a controller that was asked for places has not answered
  * @unsure: the scan met a namespace that could not be identified, or not be added
  * @era: rises when namespaces may have other blocks than before
+ * @by_nsid: disks are named by NSID
  * @stopped: no more scans: the controller is going away
  * @ida: numbers behind the "n" of disk names
  * @scan_work: a scan
@@ -74,6 +75,7 @@ struct onvme_nss {
 	unsigned int		place_faults;
 	bool			unsure;
 	unsigned int		era;
+	bool			by_nsid;
 	bool			stopped;
 	struct ida		ida;
 	struct work_struct	scan_work;

@@ -76,6 +76,8 @@ ONVME_PARAM_ONCE(use_threaded_interrupts, onvme_params.use_threaded_interrupts, 
 		 "1: threads take completions, not interrupt handlers; more: those of vectors that serve so many CPUs (0)");
 ONVME_PARAM(poll_deadline_ms, onvme_params.poll_deadline_ms, 1, 0, ONVME_DEADLINE_LIMIT_MS,
 	    "milliseconds after which a completion is looked for without its interrupt, at most (500); 0: never");
+ONVME_PARAM(name_by_nsid, onvme_params.name_by_nsid, 1, 0, 1,
+	    "1: the number behind the n of nvmeXnY is the NSID; 0: namespaces are counted (0)");
 ONVME_PARAM(max_retries, onvme_params.max_retries, 1, 0, 255,
 	    "how often a failed command is tried again (5)");
 ONVME_PARAM(default_ps_max_latency_us, onvme_params.default_ps_max_latency_us, 1, 0, U32_MAX,

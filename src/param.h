@@ -27,6 +27,7 @@
  * @use_threaded_interrupts: 0: interrupt handlers drain; 1: threads do; more: those of vectors that serve so many CPUs
  * @poll_deadline_ms: how long a completion may lie in its queue before its interrupt counts as lost, at most
  * @default_ps_max_latency_us: what waking up may take, unless PM QoS says otherwise
+ * @name_by_nsid: block devices are named by NSID
  * @max_retries: how often a command is tried again; read at each completion that failed
  */
 struct onvme_params {
@@ -40,6 +41,7 @@ struct onvme_params {
 	unsigned int	use_threaded_interrupts;
 	unsigned int	poll_deadline_ms;
 	unsigned int	default_ps_max_latency_us;
+	unsigned int	name_by_nsid;
 	unsigned int	max_retries;
 };
 

@@ -152,11 +152,29 @@ int onvme_passthru_enter(struct onvme_ctrl *ctrl, bool nowait)
 	return onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) ? 0 : -ENODEV;
 }
 
-static struct request_queue *onvme_passthru_queue(struct onvme_ctrl *ctrl, const struct onvme_passthru *cmd)
+/*
+ * Whether a command goes by the queue of the disk, whose tags it takes then, as many as there are. That has limits of
+ * its own, and a change of the disk waits for all that its queue has. So what is made of more pieces does not, nor what
+ * may take long because its sender says so, nor what may have to be copied from memory that is not there.
+ */
+static bool onvme_passthru_suits_disk(const struct onvme_passthru *cmd, const struct onvme_passthru_data *data)
 {
+	size_t pieces = onvme_passthru_bytes(cmd, data) / ONVME_PAGE_SIZE + 2 + (cmd->vec ? 2 * cmd->len : 0);
+
+	return !cmd->timeout_ms && pieces <= ONVME_MAX_SEGMENTS &&
+	       (!data->scattered || iov_iter_is_bvec(&data->iter));
+}
+
+static struct request_queue *onvme_passthru_queue(const struct onvme_node *node, const struct onvme_passthru *cmd,
+						  const struct onvme_passthru_data *data)
+{
+	struct onvme_ctrl *ctrl = node->ctrl;
+
 	if (cmd->admin)
 		return ctrl->blk.admin_q;
-	return test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags) ? NULL : ctrl->blk.io_q;
+	if (test_bit(ONVME_CTRL_NO_QUEUES, &ctrl->flags))
+		return NULL;
+	return node->disk_q && onvme_passthru_suits_disk(cmd, data) ? node->disk_q : ctrl->blk.io_q;
 }
 
 /**
@@ -178,7 +196,7 @@ int onvme_passthru_ready(const struct onvme_node *node, const struct onvme_passt
 	err = onvme_passthru_enter(node->ctrl, nowait);
 	if (err)
 		return err;
-	return onvme_passthru_queue(node->ctrl, cmd) ? 0 : -ENODEV;
+	return onvme_passthru_queue(node, cmd, data) ? 0 : -ENODEV;
 }
 
 static struct onvme_passthru_meta *onvme_passthru_get_meta(struct onvme_ctrl *ctrl, const struct onvme_passthru *cmd)
@@ -198,6 +216,27 @@ static struct onvme_passthru_meta *onvme_passthru_get_meta(struct onvme_ctrl *ct
 		return ERR_PTR(-EFAULT);
 	}
 	return meta;
+}
+
+/*
+ * While the request of a disk is made, nothing is waited for that may need the disk: somebody may have begun to freeze
+ * its queue, and waits for this request. Memory that is not there is -EFAULT.
+ */
+static int onvme_passthru_map_now(struct request *rq, const struct onvme_passthru *cmd,
+				  struct onvme_passthru_data *data)
+{
+	struct iovec vec = { .iov_base = u64_to_user_ptr(cmd->addr), .iov_len = cmd->len };
+	struct iov_iter iter;
+
+	if (!onvme_passthru_bytes(cmd, data))
+		return 0;
+	if (data->scattered)
+		return ONVME_ALLOC_ERRNO(blk_rq_map_user_iov(rq->q, rq, NULL, &data->iter, GFP_NOIO));
+	if (!access_ok(vec.iov_base, vec.iov_len))
+		return -EFAULT;
+	iov_iter_init(&iter, onvme_passthru_dir(cmd), &vec, 1, vec.iov_len);
+	iter.nofault = true;
+	return ONVME_ALLOC_ERRNO(blk_rq_map_user_iov(rq->q, rq, NULL, &iter, GFP_NOIO));
 }
 
 static int onvme_passthru_map(struct request *rq, const struct onvme_passthru *cmd, struct onvme_passthru_data *data)
@@ -224,6 +263,28 @@ static void onvme_passthru_set_time(struct request *rq, struct onvme_ctrl *ctrl,
 	}
 }
 
+static struct request *onvme_passthru_make(const struct onvme_node *node, const struct onvme_passthru *cmd,
+					   struct onvme_passthru_data *data, struct request_queue *q, blk_opf_t opf,
+					   blk_mq_req_flags_t flags)
+{
+	struct request *rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(q, opf, flags));
+	int err = -EAGAIN;
+
+	if (IS_ERR(rq))
+		return rq;
+	/* While it waited for the request, a Format may have passed. */
+	if (!cmd->admin && READ_ONCE(node->ctrl->nss.era) != node->era)
+		goto out_free;
+	onvme_rq_start(rq, &cmd->sqe);
+	onvme_passthru_set_time(rq, node->ctrl, cmd);
+	err = q == node->disk_q ? onvme_passthru_map_now(rq, cmd, data) : onvme_passthru_map(rq, cmd, data);
+	if (!err)
+		return rq;
+out_free:
+	blk_mq_free_request(rq);
+	return ERR_PTR(err);
+}
+
 /**
  * onvme_passthru_request() - make a command a request
  * @node: the node that it comes through
@@ -241,11 +302,9 @@ static void onvme_passthru_set_time(struct request *rq, struct onvme_ctrl *ctrl,
 struct request *onvme_passthru_request(const struct onvme_node *node, const struct onvme_passthru *cmd,
 				       struct onvme_passthru_data *data, blk_opf_t opf, blk_mq_req_flags_t flags)
 {
-	enum req_op op = cmd->sqe.opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
-	struct request_queue *q = onvme_passthru_queue(node->ctrl, cmd);
+	struct request_queue *q = onvme_passthru_queue(node, cmd, data);
 	struct onvme_passthru_meta *meta = data->meta;
 	struct request *rq;
-	int err = -EAGAIN;
 
 	/* A reset may have ended since without I/O queues. */
 	if (!q)
@@ -254,29 +313,20 @@ struct request *onvme_passthru_request(const struct onvme_node *node, const stru
 		meta = onvme_passthru_get_meta(node->ctrl, cmd);
 	if (IS_ERR(meta))
 		return ERR_CAST(meta);
-	rq = ONVME_ALLOC_ERR_PTR(blk_mq_alloc_request(q, op | opf, flags));
+	opf |= cmd->sqe.opcode & ONVME_OPCODE_WRITE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	rq = onvme_passthru_make(node, cmd, data, q, opf, flags);
+	if (rq == ERR_PTR(-EFAULT) && q == node->disk_q)
+		rq = onvme_passthru_make(node, cmd, data, node->ctrl->blk.io_q, opf, flags);
 	if (IS_ERR(rq)) {
-		err = PTR_ERR(rq);
-		goto out_free_meta;
+		if (!data->meta)
+			kfree(meta);
+		return rq;
 	}
-	/* While it waited for the request, a Format may have passed. */
-	if (!cmd->admin && READ_ONCE(node->ctrl->nss.era) != node->era)
-		goto out_free;
-	onvme_rq_start(rq, &cmd->sqe);
 	if (meta) {
 		onvme_pdu(rq)->map.meta = meta->bytes;
 		onvme_pdu(rq)->map.meta_len = meta->len;
 	}
-	onvme_passthru_set_time(rq, node->ctrl, cmd);
-	err = onvme_passthru_map(rq, cmd, data);
-	if (!err)
-		return rq;
-out_free:
-	blk_mq_free_request(rq);
-out_free_meta:
-	if (!data->meta)
-		kfree(meta);
-	return ERR_PTR(err);
+	return rq;
 }
 
 /**

@@ -22,6 +22,7 @@ struct onvme_ns_geom;
  * struct onvme_node - the node that a command comes through
  * @ctrl: the controller
  * @ns: the namespace that the node stands for, or NULL
+ * @disk_q: the queue of its disk, with a reference that lasts as long, or NULL
  * @era: onvme_passthru_era() from before @ns was read
  * @writable: it is open for writing
  * @partition: it is that of a partition
@@ -29,6 +30,7 @@ struct onvme_ns_geom;
 struct onvme_node {
 	struct onvme_ctrl		*ctrl;
 	const struct onvme_ns_geom	*ns;
+	struct request_queue		*disk_q;
 	unsigned int			era;
 	bool				writable;
 	bool				partition;

@@ -205,11 +205,13 @@ static void onvme_rq_retry(struct request *rq)
 {
 	struct onvme_pdu *pdu = onvme_pdu(rq);
 	struct onvme_ctrl *ctrl = onvme_rq_queue(rq)->ctrl;
+	struct onvme_blk_ns *ns = rq->q->queuedata;
 	const struct onvme_caps *caps;
 	unsigned int ms = 0;
 
 	atomic_inc(&ctrl->counters.retries);
 	onvme_tally_status(&onvme_rq_queue(rq)->tally, pdu->status, true);
+	atomic_inc(&ns->retries);
 	rcu_read_lock();
 	caps = rcu_dereference(ctrl->caps);
 	if (caps)
@@ -229,7 +231,7 @@ static void onvme_rq_say_error(struct request *rq)
 {
 	struct onvme_queue *q = onvme_rq_queue(rq);
 	struct onvme_pdu *pdu = onvme_pdu(rq);
-	const struct onvme_blk_ns *ns;
+	struct onvme_blk_ns *ns = rq->q->queuedata;	/* NULL: the queue is that of no disk */
 	struct onvme_io_error error = {
 		.admin	= !q->qid,
 		.opcode	= pdu->sqe.opcode,
@@ -238,9 +240,10 @@ static void onvme_rq_say_error(struct request *rq)
 
 	atomic_inc(&q->ctrl->counters.errors);
 	onvme_tally_status(&q->tally, pdu->status, false);
+	if (ns)
+		atomic_inc(&ns->errors);
 	if (blk_rq_is_passthrough(rq) || rq->rq_flags & RQF_QUIET)
 		return;
-	ns = rq->q->queuedata;
 	error.disk = rq->q->disk->disk_name;
 	error.slba = blk_rq_pos(rq) >> (ns->lba_shift - SECTOR_SHIFT);
 	error.blocks = blk_rq_bytes(rq) >> ns->lba_shift;

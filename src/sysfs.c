@@ -662,7 +662,38 @@ static const struct attribute_group onvme_sysfs_ns_group = {
 	.is_visible	= onvme_sysfs_ns_visible,
 };
 
+#define ONVME_NS_COUNTER_ATTR(_name, _member)									\
+	static ssize_t ns_##_name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
+	{													\
+		return sysfs_emit(buf, "%d\n", atomic_read(&onvme_disk_of(dev_to_disk(dev))->hot._member));	\
+	}													\
+	static ssize_t ns_##_name##_store(struct device *dev, struct device_attribute *attr, const char *buf,	\
+					  size_t count)								\
+	{													\
+		if (onvme_sysfs_parse_clear(buf))								\
+			return -EINVAL;										\
+		atomic_set(&onvme_disk_of(dev_to_disk(dev))->hot._member, 0);					\
+		return count;											\
+	}													\
+	static struct device_attribute onvme_sysfs_ns_##_member =						\
+		__ATTR(_name, 0644, ns_##_name##_show, ns_##_name##_store)
+
+ONVME_NS_COUNTER_ATTR(command_error_count, errors);
+ONVME_NS_COUNTER_ATTR(command_retries_count, retries);
+
+static struct attribute *onvme_sysfs_ns_diag_attrs[] = {
+	&onvme_sysfs_ns_errors.attr,
+	&onvme_sysfs_ns_retries.attr,
+	NULL
+};
+
+static const struct attribute_group onvme_sysfs_ns_diag_group = {
+	.name	= "diag",
+	.attrs	= onvme_sysfs_ns_diag_attrs,
+};
+
 const struct attribute_group *onvme_sysfs_ns_groups[] = {
 	&onvme_sysfs_ns_group,
+	&onvme_sysfs_ns_diag_group,
 	NULL
 };

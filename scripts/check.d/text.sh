@@ -110,6 +110,7 @@ long_header() {
     include/onvme/uapi.h) ;;    # the same, of what our own tools read
     src/trace_io.h) ;;          # one trace event after the other
     src/proto/ident.h) ;;       # two structures, a line of documentation for each member
+    src/ctrl.h) ;;              # one such structure
     *) return 1 ;;
     esac
 }

@@ -226,6 +226,21 @@ static u64 onvme_policy_zone_len(const struct onvme_sqe *sqe, const struct onvme
 	return FIELD_GET(ONVME_ZSA, le32_to_cpu(sqe->cdw13)) == ONVME_ZSA_SET_DESC_EXT ? ns->zones.ext_bytes : 0;
 }
 
+/* Actions of Zone Management Send without data; of those that there may be one day nobody knows. */
+static bool onvme_policy_zone_moves_nothing(const struct onvme_sqe *sqe)
+{
+	switch (FIELD_GET(ONVME_ZSA, le32_to_cpu(sqe->cdw13))) {
+	case ONVME_ZSA_CLOSE:
+	case ONVME_ZSA_FINISH:
+	case ONVME_ZSA_OPEN:
+	case ONVME_ZSA_RESET:
+	case ONVME_ZSA_OFFLINE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * onvme_policy_data_len() - bytes of data that a command makes the controller transfer
  * @admin: an admin command; else one of the NVM command set
@@ -292,8 +307,10 @@ u32 onvme_policy_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geo
  */
 bool onvme_policy_len_known(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	if (ns->csi != ONVME_CSI_NVM)
+	if (!onvme_ident_csi_has_blocks(ns->csi))
 		return false;
+	if (ns->csi == ONVME_CSI_ZNS && sqe->opcode == ONVME_ZNS_MGMT_SEND && onvme_policy_zone_moves_nothing(sqe))
+		return true;
 	if (onvme_policy_moves_blocks(sqe, ns))
 		return ns->fit != ONVME_FIT_LBADS && ns->fit != ONVME_FIT_FORMAT;
 	return !(sqe->opcode & ONVME_OPCODE_TRANSFER) || onvme_policy_data_len(false, sqe, ns);

@@ -10,7 +10,7 @@
 
 #include "base.h"
 
-#define NS_MAX		256u
+#define NS_MAX		1024u
 #define NS_NR_FORMATS	6u
 
 struct ns_format {

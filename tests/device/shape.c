@@ -28,7 +28,7 @@ struct shape_key {
 			 ONCS_VERIFY | ONCS_COPY)
 
 static const struct shape_key keys[] = {
-	KEY("namespaces", namespaces, 1, 0, 256, "namespaces at power-on, ids 1 and up"),
+	KEY("namespaces", namespaces, 1, 0, 1024, "namespaces at power-on, ids 1 and up"),
 	KEY("ns-size", ns_size, 32 << 20, 0, 1ull << 50, "bytes of data of each namespace (default: --disk-mb)"),
 	KEY("lba-shift", lba_shift, 9, 9, 20, "block size of format 0 is 2 to this power"),
 	KEY("metadata", metadata, 0, 0, 256, "bytes of metadata per block of format 0"),

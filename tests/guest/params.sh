@@ -35,6 +35,7 @@ for v in -1 10001 soon; do refused poll_deadline_ms "$v"; done
 for v in -1 257 high; do refused wrr "$v"; done
 for v in -1 4294967296 long; do refused default_ps_max_latency_us "$v"; done
 refused max_retries 256
+refused name_by_nsid 2
 refused max_retries -1
 for v in 1b36 1b36:0010:none 1b36:0010:no_apst-; do refused quirks "$v"; done
 check "nothing is loaded after all that" not loaded

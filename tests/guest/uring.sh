@@ -39,6 +39,31 @@ if [ "$ONVME_MODULE" != intree ]; then
     check "fio that polls" verified --hipri
     run_tool "rings that go" "$tool" leave /dev/ng0n1
 fi
+
+# Slowed down, so many are in flight as were asked for: commands to a namespace have the tags of its disk.
+throttle() { monitor "block_set_io_throttle ns1 0 0 0 $1 0 0" | grep -qiE 'error|unknown|not found' && return 1 || return 0; }
+in_flight() { cat /sys/kernel/debug/block/nvme0n1/hctx*/tags | awk -F= '$1 == "busy" { n += $2 } END { print n + 0 }'; }
+deep() {
+    local i n most=0
+    fio --output="$TMP/deep" --name=x --filename=/dev/ng0n1 --ioengine=io_uring_cmd --cmd_type=nvme --rw=randread --bs=4k --size=64m \
+        --iodepth=128 --iodepth_batch_submit=32 --time_based --runtime=6 &
+    for ((i = 0; i < 60; i++)); do
+        n=$(in_flight)
+        [ "$n" -le "$most" ] || most=$n
+        sleep 0.1
+    done
+    wait $!
+    echo "$most" >"$TMP/most"
+    [ "$most" -ge 120 ]
+}
+if [ -e /sys/kernel/debug/block/nvme0n1/hctx0/tags ]; then
+    check "the monitor slows the drive down" throttle 200
+    check "fio at depth 128 gets there" deep
+    diag "most commands in flight: $(cat "$TMP/most")"
+    check "the drive is let go" throttle 0
+else
+    skip "fio at depth 128 gets there" "no debugfs of the block layer"
+fi
 check "no command was late" not log_has 'nvme0: I/O tag'
 
 check "make a partition" sfdisk -q /dev/nvme0n1 <<<$'label: gpt\nsize=16M'

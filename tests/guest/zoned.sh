@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # This test will drive zones: what the in-tree driver says of them is compared, they are written, appended to, opened, closed, finished
-# and reset, across a controller reset too, and what a zone forbids is an error.
+# and reset, across a controller reset too, and what a zone forbids is an error. What users without rights may do to them is done.
 #
 # topology: zoned
 # needs: fio nvme blkzone mkfs.btrfs
@@ -160,6 +160,16 @@ for n in 1 3; do
     blkzone reset "$(dev_of $n)"
 done
 appends "$(dev_of 2)"
+
+# ---- commands of who has no rights ----
+dev=$(dev_of 1)
+generic=/dev/ng${dev#/dev/nvme}
+cp build/guest/uring "$TMP/uring"
+chmod 755 "$TMP" "$TMP/uring"
+chmod 666 "$generic"
+run_tool nobody setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$TMP/uring" zones "$generic" 1 "$(blockdev --getss "$dev")"
+chmod 600 "$generic"
+check_is "the zone is empty" "em 0" "$(zone "$dev" 0)"
 
 # ---- a reset of the controller ----
 dev=$(dev_of 1)

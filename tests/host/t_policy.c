@@ -375,13 +375,15 @@ static u64 model_meta_len(const struct onvme_sqe *sqe, const struct onvme_ns_geo
 	return model_blocks(sqe) * ns->ms;
 }
 
-/* Nothing moves, or the specification's table has a length for it. */
+/* Nothing moves, or the specification's table has a length for it. Actions on zones without data are 1 to 5. */
 static bool model_len_known(const struct onvme_sqe *sqe, const struct onvme_ns_geom *ns)
 {
-	if (ns->csi)
+	if (ns->csi != 0 && ns->csi != 2)
 		return false;
-	if (model_moves_blocks(sqe))
+	if (model_ns_moves_blocks(sqe, ns))
 		return ns->fit != ONVME_FIT_LBADS && ns->fit != ONVME_FIT_FORMAT;
+	if (ns->csi == 2 && sqe->opcode == 0x79 && (sqe_dword(sqe, 13) & 0xff) - 1 < 5)
+		return true;
 	return sqe->opcode % 4 == 0 || model_data_len(false, sqe, ns) > 0;
 }
 
@@ -415,7 +417,8 @@ static void lengths_of_commands(void)
 				if (rnd_below(2))
 					sqe.cdw10 &= cpu_to_le32(0xfffffff0);
 				if (rnd_below(2))
-					sqe.cdw13 = cpu_to_le32(0x10 | (le32_to_cpu(sqe.cdw13) & ~0xffu));
+					sqe.cdw13 = cpu_to_le32((rnd_below(2) ? 0x10 : (u32)rnd_below(8)) |
+								(le32_to_cpu(sqe.cdw13) & ~0xffu));
 				snprintf(note, sizeof(note), "%s opcode %#x", admin ? "admin" : "NVM", opcode);
 				ktap_note = note;
 				EQUAL(onvme_policy_data_len(admin, &sqe, ns), model_data_len(admin, &sqe, ns));

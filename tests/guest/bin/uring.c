@@ -382,6 +382,21 @@ static void many(struct ring *ring, int fd, const char *name)
 		"not all of them ended well", res ? res : (int)bad);
 }
 
+/* Pages that are not there have to be made or read while the command is. */
+static void cold_memory(struct ring *ring, int fd)
+{
+	unsigned char *from = buffer(65536), *to = buffer(65536);
+	struct nvme_uring_cmd cmd = blocks_of(WRITE, 256, from, 65536);
+
+	fill(from, 65536, 77);
+	expect(run(ring, fd, NVME_URING_CMD_IO, &cmd, 0, 0, NULL), 0, "write what will be read into untouched memory");
+	memset(to, 0xa5, 65536);
+	madvise(to, 65536, MADV_DONTNEED);
+	cmd = blocks_of(READ, 256, to, 65536);
+	expect(run(ring, fd, NVME_URING_CMD_IO, &cmd, 0, 0, NULL), 0, "into untouched memory");
+	verdict(!memcmp(from, to, 65536), "into untouched memory: the data", "other data came back", 0);
+}
+
 static void test_flags(const char *ctrl_path, const char *path, unsigned int most)
 {
 	static const unsigned int offsets[] = { 0, 512, 4092 };
@@ -405,6 +420,7 @@ static void test_flags(const char *ctrl_path, const char *path, unsigned int mos
 	there_and_back(&ring, fd, 4096, 0, false, IOSQE_ASYNC);
 	there_and_back(&ring, fd, 4096, 512, true, IOSQE_ASYNC);
 	many(&ring, fd, "many at once");
+	cold_memory(&ring, fd);
 	cmd = identify_of(data, 4096, 1);
 	expect(run(&ring, ctrl, NVME_URING_CMD_ADMIN, &cmd, 0, 0, NULL), 0, "ADMIN: identify");
 	verdict(data[77] == 7, "ADMIN: MDTS of QEMU's device", "wanted 7", data[77]);
@@ -746,6 +762,45 @@ static void test_logs(const char *ctrl, const char *generic, bool member)
 	close(ring.fd);
 }
 
+/* What somebody without rights may do to zones, by how the node is open. The first zone is empty at the end. */
+static void test_zones(const char *path, unsigned int nsid, unsigned int block)
+{
+	static const struct {
+		const char *name;
+		unsigned int opcode, cdw12, cdw13, len, reader, writer;	/* 0: sent, else the error */
+	} zone[] = {
+		{ "a report", 0x7a, 1023, 0, 4096, 0, 0 },
+		{ "a report of more than the buffer", 0x7a, 1023, 0, 64, EINVAL, EINVAL },
+		{ "reset", 0x79, 0, 4, 0, EACCES, 0 },
+		{ "append", 0x7d, 0, 0, 1, EACCES, 0 },
+		{ "open", 0x79, 0, 3, 0, EACCES, 0 },
+		{ "close", 0x79, 0, 1, 0, EACCES, 0 },
+		{ "an action that nobody knows", 0x79, 0, 0x7f, 0, EACCES, EACCES },
+		{ "reset again", 0x79, 0, 4, 0, EACCES, 0 },
+	};
+	unsigned char *data = buffer(8192);
+	unsigned int i, writable;
+	char name[96];
+
+	for (writable = 0; writable < 2; writable++) {
+		int fd = open_node(path, writable ? O_RDWR : O_RDONLY);
+
+		for (i = 0; i < sizeof(zone) / sizeof(*zone); i++) {
+			struct nvme_uring_cmd cmd = {
+				.opcode = zone[i].opcode, .nsid = nsid, .cdw12 = zone[i].cdw12, .cdw13 = zone[i].cdw13,
+				.addr = zone[i].len ? (uintptr_t)data : 0,
+				.data_len = zone[i].len == 1 ? block : zone[i].len,
+			};
+
+			snprintf(name, sizeof(name), "%s through a node open for read%s", zone[i].name,
+				 writable ? "ing and writing" : "ing");
+			expect(send_io(IOCTL, NULL, fd, &cmd, false),
+			       -(int)(writable ? zone[i].writer : zone[i].reader), name);
+		}
+		close(fd);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -759,6 +814,8 @@ int main(int argc, char **argv)
 		test_leave(argv[2]);
 	else if (argc == 5 && !strcmp(argv[1], "logs"))
 		test_logs(argv[2], argv[3], !strcmp(argv[4], "yes"));
+	else if (argc == 5 && !strcmp(argv[1], "zones"))
+		test_zones(argv[2], strtoul(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
 	else if (argc == 6 && !strcmp(argv[1], "rights"))
 		test_rights(argv[2], argv[3], argv[4], argv[5]);
 	else
