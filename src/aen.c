@@ -16,6 +16,7 @@
 #include "fault.h"
 #include "health.h"
 #include "proto/cmd.h"
+#include "rings.h"
 
 /* So many events in so many seconds are handled at once; each one more a second later than it comes. */
 #define ONVME_AEN_BURST		100
@@ -28,6 +29,20 @@
 #define ONVME_PAUSE_MAX_MS	100000u
 #define ONVME_PAUSE_DEFAULT_MS	30000u
 #define ONVME_PAUSE_LOOK_MS	20
+
+/* It has an identifier of its own above the tags and is no request: it has no time limit. */
+static void onvme_aen_post(struct onvme_queue *q)
+{
+	struct onvme_sqe sqe;
+
+	onvme_cmd_init(&sqe, ONVME_ADM_ASYNC_EVENT, 0);
+	sqe.cid = cpu_to_le16(ONVME_AER_CID);
+	spin_lock(&q->sq_lock);
+	q->ctrl->aen.posted = onvme_stamp_now();
+	onvme_sq_post(q, &sqe, NULL, ONVME_AER_CID);
+	onvme_sq_ring(q);
+	spin_unlock(&q->sq_lock);
+}
 
 /**
  * onvme_aen_arm() - post a request for the next event, unless one is outstanding
@@ -43,7 +58,7 @@ void onvme_aen_arm(struct onvme_ctrl *ctrl)
 	rcu_read_lock();	/* who clears the live bit waits for us before the controller is touched */
 	if (test_bit(ONVME_Q_LIVE, &q->flags) && onvme_ctrl_is(ctrl, ONVME_ADMITS_USER) &&
 	    !test_bit(ONVME_AEN_UNREAD, &ctrl->aen.flags) && !test_and_set_bit(ONVME_AEN_ARMED, &ctrl->aen.flags))
-		onvme_rq_post_aer(q);
+		onvme_aen_post(q);
 	rcu_read_unlock();
 }
 

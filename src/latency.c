@@ -12,10 +12,10 @@
 #include "ctrl.h"
 #include "lane.h"
 
-#define ONVME_LATENCY_WORDS(type)	(sizeof(type) / 8)
+#define ONVME_LATENCY_WORDS(type)	(sizeof(type) / sizeof(u64))
 #define ONVME_LATENCY_Q_BINS		(ONVME_LATENCY_PHASES * ONVME_HIST_ROWS * ONVME_HIST_BINS)
-#define ONVME_LATENCY_Q_WORDS		(ONVME_LATENCY_WORDS(struct onvme_latency_queue) + 2 * ONVME_TALLY_STATUSES + \
-					 ONVME_LATENCY_Q_BINS)
+#define ONVME_LATENCY_Q_WORDS		(2 * ONVME_TALLY_STATUSES + ONVME_LATENCY_Q_BINS + \
+					 ONVME_LATENCY_WORDS(struct onvme_latency_queue))
 
 static_assert(sizeof(struct onvme_latency_head) == 216);
 static_assert(sizeof(struct onvme_latency_queue) == 136);

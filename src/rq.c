@@ -682,22 +682,3 @@ enum blk_eh_timer_return onvme_rq_timeout(struct request *rq)
 
 	return ctrl->ops->timeout(ctrl, rq);
 }
-
-/**
- * onvme_rq_post_aer() - post an Asynchronous Event Request
- * @q: the admin queue, live; none is outstanding
- *
- * It has an identifier of its own above the tags and is no request: it has no time limit. Process context.
- */
-void onvme_rq_post_aer(struct onvme_queue *q)
-{
-	struct onvme_sqe sqe;
-
-	onvme_cmd_init(&sqe, ONVME_ADM_ASYNC_EVENT, 0);
-	sqe.cid = cpu_to_le16(ONVME_AER_CID);
-	spin_lock(&q->sq_lock);
-	q->ctrl->aen.posted = onvme_stamp_now();
-	onvme_sq_post(q, &sqe, NULL, ONVME_AER_CID);
-	onvme_sq_ring(q);
-	spin_unlock(&q->sq_lock);
-}

@@ -57,7 +57,6 @@ void onvme_rq_cancel_all(struct blk_mq_tag_set *set);
 bool onvme_rq_cancel(struct request *rq, void *data);
 struct onvme_queue *onvme_rq_queue(struct request *rq);
 enum blk_eh_timer_return onvme_rq_timeout(struct request *rq);
-void onvme_rq_post_aer(struct onvme_queue *q);
 
 /* It is posted now. Caller holds sq_lock. */
 static __always_inline void onvme_rq_stamp(struct onvme_queue *q, struct request *rq, struct onvme_pdu *pdu)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/// Registers are read and written in hw.c, hw.h and queue.h only.
+/// Registers are read and written in hw.c, hw.h, queue.h and rings.h only.
 // Confidence: High
 virtual report
 
@@ -13,5 +13,5 @@ f@p(...)
 p << mmio.p;
 @@
 import re
-if not re.search(r"src/(hw|queue)\.[ch]$", p[0].file):
-    coccilib.report.print_report(p[0], "register access outside hw and queue")
+if not re.search(r"src/(hw|queue|rings)\.[ch]$", p[0].file):
+    coccilib.report.print_report(p[0], "register access outside hw, queue and rings")
