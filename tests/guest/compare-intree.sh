@@ -4,8 +4,8 @@
 # This test will do the same things to the same device with the in-tree driver and with this one, and compare what the
 # tools print. What may differ, and why, is in MAY_DIFFER.
 #
-# topology: cpu2, ns4, block4k
-# full: plain, pi, zoned, shared, cmb, mdts1, rootport
+# topology: cpu2, ns4
+# full: block4k, plain, pi, zoned, shared, cmb, mdts1, rootport
 # needs: nvme smartctl jq
 # kernels: all
 # timeout: 700
@@ -281,7 +281,7 @@ declare -A MAY_DIFFER=(
     [get-feature-11]='Current value:|Critical Warnings'
     # more here: times are kept and can be set per controller, and so are the numbers of queues of each kind; registers
     # hmb is there only where the device asks for memory
-    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|regs|hmb)$'
+    [ctrl-attribute-names]='^(admin_timeout|io_timeout|shutdown_timeout|poll_deadline_ms|(io|write|poll)_queues|queue_map|irq_coalescing|irq_coalescing_spared|regs|hmb|latency|log_group|quirks|sriov_policy)$'
     [attribute-names]='^$'
 )
 case $ONVME_KERNEL in
@@ -297,9 +297,7 @@ case $ONVME_KERNEL in
     # where this one lets single blocks be discarded, as both did before
     MAY_DIFFER[limits]+='|^async_depth:|^discard_granularity:'
     MAY_DIFFER[lsblk-discard-unit]='^[^ ]*nvme'
-    # known to be missing: the list of work-arounds for this device (the log tells of the one there is); and what paths of a
-    # namespace are chosen by, as there is no multipath
-    MAY_DIFFER[ctrl-attribute-names]+='|^quirks$'
+    # known to be missing: what paths of a namespace are chosen by, as there is no multipath
     MAY_DIFFER[attribute-names]+='|^(numa_nodes|queue_depth)$'
     ;;
 esac

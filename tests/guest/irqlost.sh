@@ -7,6 +7,7 @@
 # topology: maskable
 # needs: fio jq setpci busybox taskset nvme
 # kernels: all
+# older: full
 # timeout: 400
 # module: none
 # shellcheck source=/dev/null

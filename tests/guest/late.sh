@@ -7,6 +7,7 @@
 # topology: plain
 # needs: fio jq setpci
 # kernels: all
+# older: full
 # timeout: 400
 # module: none
 # shellcheck source=/dev/null
