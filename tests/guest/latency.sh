@@ -77,7 +77,7 @@ sizes() {
     taskset -c "$cpu" dd if=$DEV of=/dev/null bs=16k count=3 iflag=direct status=none
     taskset -c "$cpu" dd if=/dev/zero of=$DEV bs=128k count=2 oflag=direct status=none
     taskset -c "$cpu" dd if=/dev/zero of=$DEV bs=4k count=5 oflag=direct status=none
-    taskset -c "$cpu" blkdiscard -o 0 -l 65536 $DEV
+    taskset -c "$cpu" blkdiscard -f -o 0 -l 65536 $DEV
     look
     check_is "reads of 16 KiB" 3 "$(counted read 16384 device)"
     check_is "writes of 128 KiB" 2 "$(counted write 131072 device)"

@@ -80,7 +80,7 @@ check "tests/run: only skipped tests are a failure" nothing_ran
 newer_kernels() {
     tests/run --list | grep '^7\.2 ' | cut -d' ' -f2 | sort | diff - <(printf '%s\n' cmbdata plain) || return 1
     tests/run --list --topology meta | cut -d' ' -f1 | diff - <(echo 6.12) || return 1
-    diff <(tests/run --list --kernel 6.12 | cut -d' ' -f2- | sort) <(tests/run --list --kernel 7.2 | cut -d' ' -f2- | sort)
+    diff <(tests/run --list --kernel 6.12 | cut -d' ' -f2- | sort) <(tests/run --list --kernel 7.2 | cut -d' ' -f2- | grep -v '^cmbdata ' | sort)
 }
 check "tests/run: a newer kernel, by itself and asked for" newer_kernels
 
