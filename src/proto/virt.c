@@ -25,7 +25,7 @@ static void onvme_virt_pool(const struct onvme_id_flexible *id, bool flexible, s
 		.primary = le16_to_cpu(id->rfap),
 		.fixed = le16_to_cpu(id->prt),
 		.most = le16_to_cpu(id->frsm),
-		.step = max(le16_to_cpu(id->gran), (u16)1),
+		.step = id->gran ? le16_to_cpu(id->gran) : 1,
 	};
 }
 
