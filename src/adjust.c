@@ -5,11 +5,6 @@
 #include "adjust.h"
 #include "ctrl.h"
 
-static struct onvme_ctrl *to_ctrl(struct device *dev)
-{
-	return container_of(dev, struct onvme_ctrl, dev);
-}
-
 static ssize_t sriov_policy_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return onvme_virt_show_policy(to_ctrl(dev), buf);

@@ -468,7 +468,7 @@ void onvme_ctrl_unmap(struct onvme_ctrl *ctrl)
 
 static void onvme_ctrl_release(struct device *dev)
 {
-	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
+	struct onvme_ctrl *ctrl = to_ctrl(dev);
 	unsigned int i;
 
 	onvme_virt_release(ctrl);

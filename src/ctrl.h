@@ -122,6 +122,11 @@ struct onvme_ctrl {
 	struct mutex			cancel;
 };
 
+static inline struct onvme_ctrl *to_ctrl(struct device *dev)
+{
+	return container_of(dev, struct onvme_ctrl, dev);
+}
+
 static inline struct onvme_queue *onvme_ctrl_adminq(struct onvme_ctrl *ctrl)
 {
 	return ctrl->queues;

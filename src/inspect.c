@@ -5,11 +5,6 @@
 #include "ctrl.h"
 #include "inspect.h"
 
-static struct onvme_ctrl *to_ctrl(struct device *dev)
-{
-	return container_of(dev, struct onvme_ctrl, dev);
-}
-
 /* health/ */
 
 static ssize_t onvme_inspect_health_show(struct device *dev, struct device_attribute *attr, char *buf)

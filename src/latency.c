@@ -193,7 +193,7 @@ static __le64 onvme_latency_value(struct onvme_latency_view *view, u64 at)
 static ssize_t onvme_latency_read(struct file *file, struct kobject *kobj, onvme_bin_attr *attr, char *buf,
 				  loff_t pos, size_t count)
 {
-	struct onvme_latency_view view = { .ctrl = container_of(kobj_to_dev(kobj), struct onvme_ctrl, dev), .of = ~0u };
+	struct onvme_latency_view view = { .ctrl = to_ctrl(kobj_to_dev(kobj)), .of = ~0u };
 	size_t done = 0;
 	u64 end;
 
@@ -213,7 +213,7 @@ static ssize_t onvme_latency_read(struct file *file, struct kobject *kobj, onvme
 static ssize_t onvme_latency_write(struct file *file, struct kobject *kobj, onvme_bin_attr *attr, char *buf,
 				   loff_t pos, size_t count)
 {
-	struct onvme_ctrl *ctrl = container_of(kobj_to_dev(kobj), struct onvme_ctrl, dev);
+	struct onvme_ctrl *ctrl = to_ctrl(kobj_to_dev(kobj));
 	unsigned int i;
 
 	if (pos || !count || count > 2 || buf[0] != '0' || (count == 2 && buf[1] != '\n'))

@@ -160,7 +160,7 @@ void onvme_power_forget(struct onvme_ctrl *ctrl)
 /* PM QoS tells what the user will bear, and whoever else has a say. Caller has a lock of all devices: not for long. */
 static void onvme_power_tolerate(struct device *dev, s32 us)
 {
-	struct onvme_ctrl *ctrl = container_of(dev, struct onvme_ctrl, dev);
+	struct onvme_ctrl *ctrl = to_ctrl(dev);
 	u32 budget_us = us == PM_QOS_LATENCY_ANY || us < 0 ? ONVME_APST_ANY_US : (u32)us;
 	bool changed;
 

@@ -18,11 +18,6 @@
 #define ONVME_SYSFS_SLICE_MS	100u
 #define ONVME_SYSFS_HMB_TRIES	3u
 
-static struct onvme_ctrl *to_ctrl(struct device *dev)
-{
-	return container_of(dev, struct onvme_ctrl, dev);
-}
-
 /* A number or text out of the capabilities. */
 #define ONVME_CAPS_ATTR(_name, _format, _value)									\
 	static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)		\
